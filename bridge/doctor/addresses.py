@@ -1,0 +1,61 @@
+"""The providers' addresses, and our clock against theirs."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import requests
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils.timezone import now
+
+from bridge.doctor.findings import Finding, first_line
+
+NAMES = ("ZOOM_OAUTH_URL", "ZOOM_API_URL")
+# Times in tokens and signatures are refused beyond a few minutes; slots are wrong by as much.
+TOLERANCE = timedelta(seconds=30)
+
+
+def providers_are_reached() -> Iterator[Finding]:
+    for name in NAMES:
+        url = getattr(settings, name)
+        if not url.startswith("https://") and not settings.SIMULATORS:
+            yield Finding(f"{name} is {url}: tokens would travel in clear.", "Give it an address with https://")
+        if not _is_own(url):
+            yield from _reach(name, url)
+    if not settings.ZOOM_CLIENT_ID:
+        fix = "Set ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET: docs/providers/zoom.md"
+        yield Finding("Nobody can connect Zoom yet.", fix, grave=False)
+
+
+def _reach(name: str, url: str) -> Iterator[Finding]:
+    try:
+        answer = requests.head(url, timeout=settings.PROVIDER_TIMEOUT)
+    except requests.RequestException as error:
+        yield Finding(f"{name} is not reached from here: {first_line(error)}", "Check the network, proxy and firewall.")
+        return
+    if date := answer.headers.get("Date"):
+        yield from _compare(parsedate_to_datetime(date), url)
+
+
+def clock_agrees_with_the_database() -> Iterator[Finding]:
+    if connection.vendor != "postgresql":
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            yield from _compare(cursor.fetchone()[0], "the database")
+    except DatabaseError:
+        return  # another check says so
+
+
+def _compare(theirs: datetime, whose: str) -> Iterator[Finding]:
+    difference = now() - theirs
+    if abs(difference) > TOLERANCE:
+        sentence = f"Our clock and that of {whose} are {abs(difference).total_seconds():.0f} seconds apart."
+        yield Finding(sentence, "Let the machines keep time by NTP.")
+
+
+def _is_own(url: str) -> bool:
+    """The simulators answer in the process that serves, which need not run now."""
+    return url.startswith(settings.BASE_URL + "/")

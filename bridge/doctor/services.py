@@ -1,0 +1,53 @@
+"""The processes beside us: broker, worker, mail server, and what they leave undone."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import mail
+from django.db import DatabaseError
+from django.utils.timezone import now
+from kombu.exceptions import OperationalError
+
+from bridge.celery import app
+from bridge.doctor.findings import Finding, first_line
+from outbox.models import Intent
+
+LATE = timedelta(minutes=5)
+
+
+def broker_answers() -> Iterator[Finding]:
+    if settings.EMBEDDED:
+        return
+    try:
+        with app.connection_for_read() as broker:
+            broker.ensure_connection(max_retries=1, interval_start=0)
+        workers = app.control.ping(timeout=2)
+    except (OSError, OperationalError) as error:
+        yield Finding(f"Redis does not answer: {first_line(error)}", "Check REDIS_URL and the server.")
+        return
+    if not workers:
+        yield Finding("No worker answers.", "Start one: celery -A bridge worker")
+
+
+def nothing_waits_long() -> Iterator[Finding]:
+    try:
+        late = Intent.objects.due(now() - LATE).count()
+    except DatabaseError:
+        return
+    if late:
+        fix = "Start worker and beat, or run.py; python manage.py drain_outbox settles what is due."
+        yield Finding(f"Bridge has owed {late} effects to the outside for more than {LATE}.", fix)
+
+
+def mail_leaves() -> Iterator[Finding]:
+    if settings.MAILBOX:
+        return
+    if not settings.EMAIL_URL:
+        yield Finding("No mail leaves Bridge.", "Set EMAIL_URL, such as smtp+tls://user:password@mail.example.com:587")
+        return
+    try:
+        with mail.get_connection():
+            pass
+    except OSError as error:
+        yield Finding(f"The mail server does not answer: {first_line(error)}", "Check EMAIL_URL.")

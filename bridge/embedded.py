@@ -1,0 +1,40 @@
+"""The background of the try-out: a Celery worker and the timetable, as threads of the one process that serves.
+
+The queue is this process's memory, and it may die at any moment: the truth is the outbox (decision 0011).
+"""
+
+import time
+from threading import Thread
+
+from celery.beat import EmbeddedService
+from celery.worker import state
+
+from bridge.celery import app
+from outbox.tasks import sweep
+
+
+def start() -> None:
+    """Start both, and look at once for what an earlier process left owed."""
+    app.loader.import_default_modules()
+    Thread(target=_work, name="worker", daemon=True).start()
+    EmbeddedService(app, thread=True, scheduler_cls="celery.beat:Scheduler", max_interval=1).start()
+    sweep.delay()
+
+
+def wait_for_tasks(seconds: float) -> None:
+    """Let running tasks finish, so that nothing has to wait for a lease to run out; but no longer than `seconds`."""
+    deadline = time.monotonic() + seconds
+    while state.active_requests and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def _work() -> None:
+    app.Worker(
+        pool="threads",
+        concurrency=4,
+        quiet=True,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+        redirect_stdouts=False,
+    ).start()
