@@ -1,0 +1,85 @@
+"""Does: takes an intent under a lease, calls the function registered for its kind, records the outcome."""
+
+import logging
+import random
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.utils.timezone import now
+
+from outbox.models import Intent
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[int], None]
+
+LEASE = timedelta(seconds=120)
+_handlers: dict[str, Handler] = {}
+
+
+class Later(Exception):
+    """Not now: try again after `after` (None: ever more slowly). `error` is a sentence for people."""
+
+    def __init__(self, error: str, *, after: timedelta | None = None) -> None:
+        super().__init__(error)
+        self.after = after
+
+
+class Stop(Exception):
+    """Trying again will not help; the intent rests with this sentence until it is wanted again."""
+
+
+def settles(kind: str) -> Callable[[Handler], Handler]:
+    """Register the function that brings about the effect `kind`; it gets the subject's id and may run twice."""
+
+    def register(handler: Handler) -> Handler:
+        _handlers[kind] = handler
+        return handler
+
+    return register
+
+
+def settle(intent_id: int, *, lease: timedelta = LEASE) -> bool:
+    """Settle one intent if it is due. True: this call did the work, whatever came of it."""
+    intent = Intent.objects.filter(pk=intent_id).first()
+    if intent is None or not intent.claim(lease=lease):
+        return False
+    intent.record(**_outcome(intent))
+    return True
+
+
+def is_due(intent_id: int) -> bool:
+    return Intent.objects.due(now()).filter(pk=intent_id).exists()
+
+
+def sweep(limit: int = 500) -> list[int]:
+    """The ids of what is due, oldest first."""
+    return list(Intent.objects.due(now()).order_by("due_at", "pk").values_list("pk", flat=True)[:limit])
+
+
+def drain() -> int:
+    """Settle everything that is due, and what becomes due by it; the number of attempts made."""
+    made = 0
+    while due := sweep():
+        made += sum(settle(intent_id) for intent_id in due)
+    return made
+
+
+def backoff(tries: int) -> timedelta:
+    """5 s, 20 s, 80 s, … up to an hour, each a little uneven so that many do not come back at once."""
+    seconds = min(3600.0, 5.0 * 4 ** min(tries - 1, 6))
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311 (spreading, not secrecy)
+
+
+def _outcome(intent: Intent) -> dict[str, object]:
+    """What the handler's end means for the row, as fields to update."""
+    try:
+        _handlers[intent.kind](intent.subject)
+    except Stop as stop:
+        return {"stopped": True, "last_error": str(stop)}
+    except Later as later:
+        return {"due_at": now() + (later.after or backoff(intent.tries)), "last_error": str(later)}
+    except Exception as error:  # a bug must not lose the effect either
+        logger.exception("Settling %s failed", intent)
+        return {"due_at": now() + backoff(intent.tries), "last_error": type(error).__name__}
+    return {"settled": intent.wanted, "last_error": ""}

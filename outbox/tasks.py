@@ -1,0 +1,17 @@
+"""The bell: settle one intent, sweep what is due."""
+
+from celery import shared_task
+
+from outbox import intents
+
+
+@shared_task
+def settle(intent_id: int) -> None:
+    if intents.settle(intent_id) and intents.is_due(intent_id):
+        settle.delay(intent_id)  # wanted again while we were busy
+
+
+@shared_task
+def sweep() -> None:
+    for intent_id in intents.sweep():
+        settle.delay(intent_id)
