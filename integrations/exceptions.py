@@ -1,0 +1,42 @@
+"""What can go wrong at a provider, named by what the caller does next.
+
+`sentence` is for the host: what happened and what to do. `detail` stands behind "Details": the provider's own words,
+without secrets.
+"""
+
+from datetime import timedelta
+
+
+class ProviderError(Exception):
+    def __init__(self, sentence: str, *, detail: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.detail = detail
+
+
+class AuthorizationLost(ProviderError):
+    """Ask the person to reconnect."""
+
+
+class RateLimited(ProviderError):
+    """Come back after `retry_after`."""
+
+    def __init__(self, sentence: str, *, retry_after: timedelta, detail: str = "") -> None:
+        super().__init__(sentence, detail=detail)
+        self.retry_after = retry_after
+
+
+class ProviderUnavailable(ProviderError):
+    """Try again later; whether the request took effect is unknown, unless `reached` is False."""
+
+    def __init__(self, sentence: str, *, reached: bool = True, detail: str = "") -> None:
+        super().__init__(sentence, detail=detail)
+        self.reached = reached
+
+
+class RequestRejected(ProviderError):
+    """Stop, and show why. `missing`: the object is not there any more."""
+
+    def __init__(self, sentence: str, *, missing: bool = False, detail: str = "") -> None:
+        super().__init__(sentence, detail=detail)
+        self.missing = missing

@@ -1,0 +1,86 @@
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from integrations import encryption
+from integrations.types import Token
+
+
+class GrantStatus(models.TextChoices):
+    ACTIVE = "active", _("Connected")
+    EXPIRED = "expired", _("Expired")
+    REVOKED = "revoked", _("Access was removed by the user")
+    ENDED = "ended", _("Access was ended by the provider")
+    ROLE_LOST = "role_lost", _("The admin role was lost")
+    MISCONFIGURED = "misconfigured", _("Our configuration is wrong")
+
+
+class Grant(models.Model):
+    """One authorization by one account at a provider, shared by the connections that may use it.
+
+    Unique per (client id, provider's user id): a second authorization by the same person to the same app kills the
+    first one's tokens, across tenants too.
+    """
+
+    provider = models.CharField(max_length=20)
+    client_id = models.CharField(max_length=200)
+    external_id = models.CharField(max_length=200)
+    account_id = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    paid = models.BooleanField(null=True)
+    scopes = models.JSONField(default=list)
+    api_url = models.URLField(blank=True)
+    sealed_access_token = models.TextField(blank=True)
+    sealed_refresh_token = models.TextField(blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    authorized_at = models.DateTimeField(default=now)
+    refreshed_at = models.DateTimeField(null=True, blank=True)
+    refreshing_until = models.DateTimeField(null=True, blank=True)
+    status = models.CharField(max_length=15, choices=GrantStatus, default=GrantStatus.ACTIVE)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    last_call_at = models.DateTimeField(null=True, blank=True)
+    last_call = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client_id", "external_id"], name="one_grant_per_client_and_user"),
+            models.CheckConstraint(condition=Q(status__in=GrantStatus.values), name="grant_status_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.pk}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == GrantStatus.ACTIVE
+
+    @property
+    def access_token(self) -> str:
+        return encryption.decrypt(self.sealed_access_token, owner=self._identity)
+
+    @property
+    def refresh_token(self) -> str:
+        return encryption.decrypt(self.sealed_refresh_token, owner=self._identity)
+
+    def set_token(self, token: Token) -> None:
+        """Seal both tokens; `expires_at` is counted from now, as the provider's answer is relative."""
+        self.sealed_access_token = encryption.encrypt(token.access_token, owner=self._identity)
+        self.sealed_refresh_token = encryption.encrypt(token.refresh_token, owner=self._identity)
+        self.expires_at = token.received_at + token.expires_in
+        self.scopes = sorted(token.scopes)
+        self.api_url = token.api_url
+
+    def erase_token(self) -> None:
+        self.sealed_access_token = self.sealed_refresh_token = ""
+        self.expires_at = None
+
+    def is_fresh(self, moment: datetime, *, margin: timedelta = timedelta(seconds=60)) -> bool:
+        return self.expires_at is not None and self.expires_at - margin > moment
+
+    @property
+    def _identity(self) -> str:
+        return f"{self.client_id}/{self.external_id}"

@@ -1,0 +1,15 @@
+"""News from integrations; they go up, so nobody below needs to know who cares."""
+
+from django.dispatch import Signal
+
+connection_ended = Signal()
+"""A connection can no longer be used. Sent after commit, once per ending.
+
+connection: the Connection, already marked and without tokens; its row may be gone.  reason: an EndReason.
+"""
+
+connection_restored = Signal()
+"""A connection can be used (again). Sent after commit.  connection: the Connection."""
+
+connection_in_use = Signal()
+"""What relies on this connection?  connection: the Connection. Receivers answer with a list of Use."""

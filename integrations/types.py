@@ -1,0 +1,64 @@
+"""What travels between the floors and the providers: values, no behaviour."""
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token answer (RFC 6749, 5.1). `expires_in` counts from `received_at`; `api_url` is empty where there is one."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: timedelta
+    received_at: datetime
+    scopes: frozenset[str]
+    api_url: str = ""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who authorized, in the provider's words. `paid` is None where the provider does not say."""
+
+    external_id: str
+    account_id: str
+    email: str
+    name: str
+    paid: bool | None
+
+
+@dataclass(frozen=True)
+class MeetingRequest:
+    """`marker` is a short reference that finds this meeting again in the provider's list, such as 'Booking BR-7F3K2'."""
+
+    topic: str
+    start: datetime
+    duration: timedelta
+    time_zone: str
+    marker: str
+    agenda: str = ""
+
+
+@dataclass(frozen=True)
+class CreatedMeeting:
+    external_id: str
+    join_url: str
+    passcode: str = ""
+
+
+@dataclass(frozen=True)
+class Use:
+    """Something that relies on a connection, for the page that asks before it goes."""
+
+    label: str
+    url: str
+    kind: str
+
+
+class EndReason(enum.Enum):
+    DISCONNECTED = "disconnected"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    ENDED = "ended"
+    ROLE_LOST = "role_lost"
