@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class SchedulingConfig(AppConfig):
+    name = "scheduling"
+
+    def ready(self) -> None:
+        from scheduling import emails, meetings, receivers  # noqa: F401 (registers effects and news)

@@ -1,0 +1,86 @@
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organization
+from scheduling.models.scheduler import Scheduler
+
+
+class BookingStatus(models.TextChoices):
+    CONFIRMED = "confirmed", _("Confirmed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Booking(models.Model):
+    """What was agreed. `uid` stays, `sequence` rises with every change that calendars must follow (RFC 5545).
+
+    busy_start and busy_end are start and end with the buffers, rounded outward to five minutes.
+    told_*: what the last mails said, so that a change is told once (emails.py).
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="bookings")
+    scheduler = models.ForeignKey(Scheduler, on_delete=models.PROTECT, related_name="bookings")
+    host = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bookings")
+    status = models.CharField(max_length=10, choices=BookingStatus, default=BookingStatus.CONFIRMED)
+    sequence = models.PositiveIntegerField(default=0)
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    busy_start = models.DateTimeField()
+    busy_end = models.DateTimeField()
+    invitee_name = models.CharField(max_length=120)
+    invitee_email = models.EmailField()
+    invitee_time_zone = models.CharField(max_length=64)
+    invitee_language = models.CharField(max_length=12, default="en")
+    notes = models.TextField(max_length=2000, blank=True)
+    submission_key = models.UUIDField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by_host = models.BooleanField(default=False)
+    cancel_reason = models.CharField(max_length=500, blank=True)
+    told_sequence = models.IntegerField(default=-1)
+    told_join_url = models.CharField(max_length=2000, blank=True)
+
+    class Meta:
+        ordering = ["start", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="booking_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(busy_start__lte=F("start"), busy_end__gte=F("end")), name="booking_is_busy_while_it_lasts"
+            ),
+            models.CheckConstraint(condition=Q(status__in=BookingStatus.values), name="booking_status_is_known"),
+            models.UniqueConstraint(fields=["scheduler", "submission_key"], name="one_booking_per_submission"),
+        ]
+        indexes = [
+            models.Index(fields=["host", "busy_start"], name="booking_by_host"),
+            models.Index(fields=["organization", "status", "start"], name="booking_by_organization"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.uid}"
+
+    @property
+    def duration(self) -> timedelta:
+        return self.end - self.start
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == BookingStatus.CANCELLED
+
+
+class HostCell(models.Model):
+    """Five minutes of a person's time; `cell` counts them from the epoch. The database refuses a second taker."""
+
+    host = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="cells")
+    cell = models.IntegerField()
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="cells")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["host", "cell"], name="one_booking_per_host_and_cell")]
+
+    def __str__(self) -> str:
+        return f"{self.host_id}@{self.cell}"
