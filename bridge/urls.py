@@ -1,0 +1,16 @@
+"""The site map: one include per app. The public pages come last, because they take /<custom-url>."""
+
+from django.urls import include, path
+
+from bridge import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("help/zoom", views.help_zoom, name="help_zoom"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("", include("accounts.urls")),
+    path("", include("integrations.urls")),
+    path("", include("scheduling.urls")),
+    path("", include("scheduling.urls_public")),
+]
