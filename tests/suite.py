@@ -1,0 +1,74 @@
+"""Everything that must pass, in order, up to the first failure: python3 run.py test [arguments for pytest]."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from tests import servers
+
+CHECKS = (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"])
+NOTHING_COLLECTED = 5
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+def main(arguments: list[str]) -> int:
+    focused = [argument for argument in arguments if argument != "--check"]
+    if missing := list(_missing()):
+        print("\n".join(missing), flush=True)
+        if os.environ.get("CI"):
+            return 1
+    status = 0 if focused else check()
+    if status or "--check" in arguments:
+        return status
+    return first_pass(focused) or second_pass(focused)
+
+
+def check() -> int:
+    """Format, lint, types."""
+    return next((status for command in CHECKS if (status := _run(["-m", *command]))), 0)
+
+
+def first_pass(arguments: list[str]) -> int:
+    """SQLite and the queue in memory, with the browser: the try-out."""
+    leave_out = "not postgres and not redis" + ("" if _chromium() else " and not browser")
+    return _pytest("SQLite", {}, leave_out, arguments)
+
+
+def second_pass(arguments: list[str]) -> int:
+    """PostgreSQL and Redis: production. The browser has seen the pages in the first pass."""
+    programs, program = servers.postgresql_programs(), servers.redis_program()
+    if not (programs and program):
+        return 0
+    with servers.postgresql(programs) as database, servers.redis(program) as broker:
+        urls = {"DATABASE_URL": database, "REDIS_URL": broker}
+        return _pytest("PostgreSQL and Redis", urls, "not sqlite and not browser", arguments)
+
+
+def _missing() -> Iterator[str]:
+    if not _chromium():
+        yield "LEFT OUT: the tests in the browser, because there is no chromium here (Debian: chromium)."
+    if not (servers.postgresql_programs() and servers.redis_program()):
+        yield "LEFT OUT: the pass on PostgreSQL and Redis, because their servers are not installed here"
+        yield "          (Debian: postgresql, redis-server)."
+
+
+def _chromium() -> bool:
+    return any(shutil.which(name) for name in CHROMIUM)
+
+
+def _pytest(where: str, urls: dict[str, str], marks: str, arguments: list[str]) -> int:
+    print(f"\nThe suite on {where}", flush=True)
+    parallel = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
+    status = _run(["-m", "pytest", "-q", *parallel, "-m", marks, *arguments], urls)
+    return 0 if arguments and status == NOTHING_COLLECTED else status
+
+
+def _run(arguments: list[str], settings: dict[str, str] | None = None) -> int:
+    others = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    return subprocess.run([sys.executable, *arguments], env=others | (settings or {}), check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
