@@ -131,16 +131,15 @@ def pip() -> list[str]:
 
 
 def write_dotenv() -> None:
-    """Keys for this folder alone, made once."""
-    if DOTENV.exists():
-        return
-    lines = [
-        "# Keys for this folder alone, made by run.py; .env.example explains every setting.",
-        f"SECRET_KEY={secrets.token_urlsafe(50)}",
-        f"ENCRYPTION_KEYS={base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}",
-    ]
-    with os.fdopen(os.open(DOTENV, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
+    """Add the keys that are set nowhere yet, for this folder alone."""
+    keys = {
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "ENCRYPTION_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+    }
+    lines = [f"{name}={key}\n" for name, key in keys.items() if not setting(name)]
+    if lines:
+        with os.fdopen(os.open(DOTENV, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
+            file.writelines(["\n# Made by run.py; .env.example explains every setting.\n", *lines])
 
 
 def setting(name: str) -> str:
