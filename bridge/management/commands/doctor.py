@@ -29,7 +29,7 @@ class Command(BaseCommand):
             grave += sum(finding.grave for finding in findings)
             self.stdout.write(f"{_mark(findings)} {check.__name__.replace('_', ' ')}")
             for finding in findings:
-                self.stdout.write(f"       {finding.sentence}\n       → {finding.fix}")
+                self.stdout.write(f"       {finding.sentence}" + (f"\n       → {finding.fix}" if finding.fix else ""))
         self.stdout.write(f"\n{grave} to mend." if grave else "\nBridge is well.")
         sys.exit(1 if grave else 0)
 
