@@ -71,7 +71,7 @@ def _changes(number: int, time_zone: str) -> tuple[tuple[int, int], ...]:
         before, after = found[-1][1], offset(day + DAY, time_zone)
         if before != after:
             found.append((_change(day, day + DAY, time_zone), after))
-    return tuple((minute, ahead) for minute, ahead in found if minute < start + CHUNK)
+    return tuple(found)
 
 
 def _change(before: int, after: int, time_zone: str) -> int:

@@ -42,6 +42,7 @@ def test_each_rule_is_named():
     assert rules(minute(2026, 5, 1, 9)) == [Rule.PAST]
     assert rules(minute(2026, 5, 4, 11, 30)) == [Rule.TOO_SOON]
     assert rules(minute(2026, 5, 14, 9)) == [Rule.TOO_LATE]
+    assert rules(minute(2026, 5, 13, 9), latest=minute(2026, 5, 13, 9)) == [Rule.TOO_LATE]
     assert rules(minute(2026, 5, 6, 9)) == [Rule.CLOSED]
     assert rules(minute(2026, 5, 7, 9)) == [Rule.OUTSIDE]
     assert rules(minute(2026, 5, 9, 9)) == [Rule.OUTSIDE]
@@ -57,11 +58,11 @@ def test_a_start_this_very_minute_is_not_past():
 
 def test_what_is_busy_is_shown_and_whether_only_a_buffer_meets_it():
     nine = minute(2026, 5, 5, 9)
-    busy = [(nine + 60, nine + 90), (nine + 25, nine + 40), (nine + 35, nine + 50), (nine, nine), (nine - 60, nine)]
+    busy = [(nine + 60, nine + 90), (nine + 25, nine + 40), (nine + 30, nine + 50), (nine, nine), (nine - 60, nine)]
 
     found = limits.why(WEEKDAYS, terms(buffer_after=10), busy, nine, NOW)
 
-    assert found == [Objection(Rule.BUSY, (nine + 25, nine + 40)), Objection(Rule.BUFFER, (nine + 35, nine + 50))]
+    assert found == [Objection(Rule.BUSY, (nine + 25, nine + 40)), Objection(Rule.BUFFER, (nine + 30, nine + 50))]
 
 
 def test_everything_against_a_start_is_told_at_once():
