@@ -3,7 +3,6 @@
 import re
 import secrets
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -39,7 +38,8 @@ def custom_url_problem(custom_url: str, *, user: User | None = None) -> str:
         return _("Use 5 to 25 characters: small letters a to z, digits and hyphens.")
     if custom_url in reserved_words():
         return _("This word is used by Bridge itself. Please choose another.")
-    if User.objects.filter(custom_url=custom_url).exclude(pk=user and user.pk).exists():
+    others = User.objects.exclude(pk=user.pk) if user else User.objects.all()
+    if others.filter(custom_url=custom_url).exists():
         return _taken()
     return ""
 
@@ -54,9 +54,9 @@ def free_custom_url(wish: str) -> str:
 
 
 def reserved_words() -> frozenset[str]:
-    """The first path segment of every address of ours, read off the URL patterns."""
-    mounted = {urlsplit(settings.STATIC_URL).path, settings.SIMULATED_ZOOM_PATH}
-    return frozenset(_first_segments(get_resolver().url_patterns)) | {path.strip("/").split("/")[0] for path in mounted}
+    """The first path segment of every address of ours, read off the URL patterns and what is served beside them."""
+    beside = {path.strip("/").split("/")[0] for path in settings.PATHS_BESIDE_DJANGO}
+    return frozenset(_first_segments(get_resolver().url_patterns)) | beside
 
 
 def known_zone(name: str) -> bool:
