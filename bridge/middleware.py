@@ -1,0 +1,27 @@
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+LOOPBACK = {"localhost", "127.0.0.1"}
+
+
+class OneLoopbackName:
+    """localhost and 127.0.0.1 are one machine and two cookie jars: whoever came by the other name is led to BASE_URL.
+
+    Otherwise the way back from a provider, which ends at BASE_URL, would meet another session.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "GET" and _by_other_name(request.META.get("HTTP_HOST", "")):
+            return HttpResponseRedirect(settings.BASE_URL + request.get_full_path())
+        return self.get_response(request)
+
+
+def _by_other_name(host: str) -> bool:
+    asked, ours = urlsplit(f"//{host}"), urlsplit(settings.BASE_URL)
+    return asked.hostname != ours.hostname and {asked.hostname, ours.hostname} <= LOOPBACK and asked.port == ours.port
