@@ -11,3 +11,12 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": Path(tempfile.gettempdir()) / f"bridge-test-{os.getpid()}.sqlite3"}
+
+BASE_URL = "http://testserver"
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+MAILBOX = SIMULATORS = True
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ZOOM_CLIENT_ID, ZOOM_CLIENT_SECRET = "test-client", "test-client-secret"
+ZOOM_OAUTH_URL, ZOOM_API_URL = "http://127.0.0.1:9", "http://127.0.0.1:9/v2"  # nobody; the zoom fixture names its own
+SECRET_KEY = "test-only-secret-key-that-is-long-enough-for-everybody"
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # straight from static/, nothing collected

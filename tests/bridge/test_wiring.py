@@ -1,0 +1,88 @@
+"""Settings, health, the loopback names, what the logs keep to themselves."""
+
+import io
+import logging
+from wsgiref.util import setup_testing_defaults
+
+import pytest
+from django.utils.timezone import now
+
+from bridge.redaction import Redact, redact
+from integrations.simulators.zoom.memory import Remembering
+from integrations.simulators.zoom.simulator import ZoomSimulator
+from outbox.models import Intent
+
+
+def test_whoever_comes_by_the_other_loopback_name_is_led_to_ours(client, settings):
+    settings.BASE_URL = "http://127.0.0.1:8000"
+    answer = client.get("/help/zoom?a=1", headers={"host": "localhost:8000"})
+    assert (answer.status_code, answer["Location"]) == (302, "http://127.0.0.1:8000/help/zoom?a=1")
+
+
+@pytest.mark.django_db
+def test_health_and_readiness(client):
+    assert client.get("/healthz").json() == {"alive": True}
+    assert client.get("/readyz").status_code == 200
+
+    Intent.objects.create(kind="test", subject=1, due_at=now().replace(year=2020))
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["oldest_due_seconds"] > 600
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "access_token=SECRET",
+        '{"refresh_token": "SECRET"}',
+        "Authorization: Bearer SECRET",
+        "https://zoom.us/j/1?pwd=SECRET",
+        "https://zoom.us/s/1?zak=SECRET",
+        "GET /b/SECRET HTTP/1.1",
+        "GET /connect/zoom/callback?code=SECRET&state=SECRET",
+        "client_secret=SECRET",
+    ],
+)
+@pytest.mark.row("CR-16")
+def test_secrets_do_not_reach_the_log(secret):
+    assert "SECRET" not in redact(secret)
+
+
+@pytest.mark.row("CR-16")
+def test_a_traceback_in_the_log_is_redacted_too():
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(Redact())
+    logger = logging.getLogger("test of redaction")
+    logger.addHandler(handler)
+    try:
+        raise ValueError("refresh_token=SECRET")
+    except ValueError:
+        logger.exception("Failed with %s", "access_token=SECRET")
+
+    assert "ValueError" in stream.getvalue()
+    assert "SECRET" not in stream.getvalue()
+
+
+def test_the_simulated_zoom_survives_a_restart_of_the_try_out(tmp_path):
+    def start() -> Remembering:
+        return Remembering(ZoomSimulator("id", "secret", ["http://testserver/"]), tmp_path / "zoom.pickle")
+
+    first = start()
+    first._simulator.add_user("new@acme.example")
+    environ: dict[str, object] = {"REQUEST_METHOD": "POST", "PATH_INFO": "/oauth/token"}
+    setup_testing_defaults(environ)
+    list(first(environ, lambda *_: print))
+
+    assert start()._simulator.user("new@acme.example").email == "new@acme.example"
+
+
+def test_pages_allow_no_inline_script_or_style(client):
+    policy = client.get("/help/zoom")["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_sessions_live_in_the_database(settings):
+    assert settings.SESSION_ENGINE == "django.contrib.sessions.backends.db"

@@ -1,0 +1,110 @@
+"""The cast, the simulated Zoom, the closed network, what happens after a commit."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection as database
+from django.test import Client
+
+from accounts.models import Membership, Role, User
+from integrations.simulators.server import SimulatorServer
+from integrations.simulators.zoom.simulator import ZoomSimulator
+from outbox import intents
+from scheduling.models import Scheduler
+from tests import factories
+
+# Playwright keeps an event loop in the thread of the tests; the ORM would refuse to work there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+CALLBACK = "http://testserver/connect/zoom/callback"
+
+AfterCommit = Callable[[], AbstractContextManager[object]]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A pass runs what its database and broker can decide; the other pass runs the rest."""
+    here = {database.vendor.replace("postgresql", "postgres")} | ({"redis"} if django_settings.REDIS_URL else set())
+    elsewhere = {"sqlite", "postgres", "redis"} - here
+    left_out = [item for item in items if any(item.get_closest_marker(name) for name in elsewhere)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _closed_network() -> Iterator[None]:
+    """Nothing leaves this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not str(address[0]).startswith(("127.", "::1", "localhost")):
+            raise AssertionError(f"A test wants to reach {address}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture
+def after_commit(django_capture_on_commit_callbacks: Any) -> AfterCommit:
+    """`with after_commit(): …` runs what waits for the commit, then settles all that is due."""
+
+    @contextmanager
+    def run() -> Iterator[None]:
+        with django_capture_on_commit_callbacks(execute=True):
+            yield
+        with django_capture_on_commit_callbacks(execute=True):
+            intents.drain()
+
+    return run
+
+
+@pytest.fixture
+def zoom(settings: Any) -> Iterator[ZoomSimulator]:
+    """The simulated Zoom on a port of its own, and Bridge told to take it for Zoom."""
+    simulator = ZoomSimulator(
+        client_id=settings.ZOOM_CLIENT_ID, client_secret=settings.ZOOM_CLIENT_SECRET, redirect_uris=[CALLBACK]
+    )
+    with SimulatorServer(simulator) as server:
+        settings.ZOOM_OAUTH_URL, settings.ZOOM_API_URL = server.url, f"{server.url}/v2"
+        yield simulator
+
+
+@pytest.fixture
+def olga(db: None) -> Membership:
+    """Owns the organization Harbour."""
+    return factories.membership(factories.user("olga@example.org", name="Olga Berg", custom_url="olga-berg"))
+
+
+@pytest.fixture
+def mina(olga: Membership) -> Membership:
+    """A member of Harbour."""
+    mina = factories.user("mina@example.org", name="Mina Sol", custom_url="mina-sol")
+    return factories.membership(mina, olga.organization, role=Role.MEMBER)
+
+
+@pytest.fixture
+def mallory(db: None) -> Membership:
+    """Belongs elsewhere."""
+    return factories.membership(factories.user("mallory@example.com", custom_url="mallory"))
+
+
+@pytest.fixture
+def scheduler(olga: Membership) -> Scheduler:
+    """Olga's: half an hour, every day from 9 to 17 in Berlin."""
+    return factories.scheduler(olga, slug="intro")
+
+
+@pytest.fixture
+def sign_in() -> Callable[[User | Membership], Client]:
+    def signed_in(who: User | Membership) -> Client:
+        client = Client()
+        client.force_login(who.user if isinstance(who, Membership) else who)
+        return client
+
+    return signed_in

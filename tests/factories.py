@@ -1,0 +1,99 @@
+"""One plain function per model; what a test does not care about is filled in."""
+
+import itertools
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from accounts.models import Membership, Organization, Role, User
+from integrations.models import Connection, Grant
+from integrations.types import Token
+from scheduling.models import Booking, Meeting, Schedule, Scheduler, WeeklyHours
+
+_numbers = itertools.count(1)
+
+MONDAY = datetime(2027, 3, 1, tzinfo=UTC)
+"""A Monday to come, far from any clock change."""
+
+
+def user(email: str = "", **fields: Any) -> User:
+    number = next(_numbers)
+    email = email or f"person{number}@example.org"
+    defaults = {"name": email.split("@")[0].title(), "custom_url": f"person-{number}", "time_zone": "Europe/Berlin"}
+    return User.objects.create_user(email, "correct horse battery", **defaults | fields)
+
+
+def organization(name: str = "Harbour", **fields: Any) -> Organization:
+    return Organization.objects.create(name=name, **{"slug": f"org-{next(_numbers)}"} | fields)
+
+
+def membership(user_: User | None = None, organization_: Organization | None = None, **fields: Any) -> Membership:
+    return Membership.objects.create(
+        user=user_ or user(), organization=organization_ or organization(), **{"role": Role.OWNER} | fields
+    )
+
+
+def schedule(of: Membership, *, hours: tuple[tuple[int, int, int], ...] | None = None, **fields: Any) -> Schedule:
+    """Every day from 9 to 17 in Berlin, unless told otherwise: (weekday, start minute, end minute)."""
+    defaults = {"name": f"Hours {next(_numbers)}", "time_zone": "Europe/Berlin"}
+    made = Schedule.objects.create(organization=of.organization, owner=of.user, **defaults | fields)
+    for weekday, start, end in hours or tuple((day, 540, 1020) for day in range(7)):
+        WeeklyHours.objects.create(schedule=made, weekday=weekday, start_minute=start, end_minute=end)
+    return made
+
+
+def scheduler(of: Membership, **fields: Any) -> Scheduler:
+    defaults = {"name": "Intro call", "slug": f"intro-{next(_numbers)}", "durations": [30], "window_days": 700}
+    fields.setdefault("schedule", None)
+    fields["schedule"] = fields["schedule"] or schedule(of)
+    return Scheduler.objects.create(organization=of.organization, host=of.user, **defaults | fields)
+
+
+def booking(of: Scheduler, *, start: datetime | None = None, minutes: int = 30, **fields: Any) -> Booking:
+    """A booking as a row, without its cells; to book for real, call bookings.book."""
+    start = start or MONDAY + timedelta(hours=9)
+    end = start + timedelta(minutes=minutes)
+    defaults = {
+        "invitee_name": "Ivan Invitee",
+        "invitee_email": "ivan@example.com",
+        "invitee_time_zone": "Asia/Kathmandu",
+        "submission_key": uuid.uuid4(),
+    }
+    times = {"start": start, "end": end, "busy_start": start, "busy_end": end}
+    return Booking.objects.create(organization=of.organization, scheduler=of, host=of.host, **times | defaults | fields)
+
+
+def meeting(of: Booking, **fields: Any) -> Meeting:
+    return Meeting.objects.create(booking=of, **{"place": "builtin", "state": "ready"} | fields)
+
+
+def grant(**fields: Any) -> Grant:
+    number = next(_numbers)
+    defaults = {
+        "provider": "zoom",
+        "client_id": "test-client",
+        "external_id": f"zoom-user-{number}",
+        "email": f"zoom{number}@example.org",
+        "paid": True,
+    }
+    made = Grant(**defaults | fields)
+    made.set_token(token())
+    made.save()
+    return made
+
+
+def token(**fields: Any) -> Token:
+    defaults = {
+        "access_token": "access-secret",
+        "refresh_token": "refresh-secret",
+        "expires_in": timedelta(hours=1),
+        "received_at": datetime.now(UTC),
+        "scopes": frozenset({"meeting:write:meeting"}),
+    }
+    return Token(**defaults | fields)
+
+
+def connection(of: Membership, **fields: Any) -> Connection:
+    fields.setdefault("grant", None)
+    fields["grant"] = fields["grant"] or grant()
+    return Connection.objects.create(organization=of.organization, membership=of, **fields)
