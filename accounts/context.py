@@ -22,5 +22,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _notices(membership: Membership) -> list[Notice]:
-    answers: list[tuple[object, Any]] = attention_asked.send(sender=Membership, membership=membership)
+    answers: Any = attention_asked.send(sender=Membership, membership=membership)
     return sorted(notice for _, notices in answers for notice in notices)
