@@ -1,5 +1,8 @@
+"""What can go wrong in scheduling, named by what the caller does next."""
+
 from collections.abc import Sequence
 
+from scheduling.models import Booking
 from scheduling.types import Reason
 
 
@@ -13,3 +16,19 @@ class NotOffered(Exception):
     def __init__(self, reasons: Sequence[Reason]) -> None:
         super().__init__("; ".join(reason.sentence for reason in reasons))
         self.reasons = reasons
+
+
+class NotChangeable(Exception):
+    """Nothing about it can be changed (any more); `sentence` says why, to whoever tried."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class LinkExpired(Exception):
+    """The link was ours, but its time is over; `booking` may still be named, not changed."""
+
+    def __init__(self, booking: Booking) -> None:
+        super().__init__(f"The link of booking {booking.pk} has expired")
+        self.booking = booking

@@ -1,0 +1,213 @@
+"""Asks: book, move, cancel, choose another place. What follows for the outside world is owed, not awaited."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from outbox import outbox
+from scheduling import intervals, places, reasons, slots
+from scheduling.exceptions import NotChangeable, NotOffered, SlotTaken
+from scheduling.models import Booking, BookingStatus, HostCell, Meeting, MeetingState, Scheduler
+from scheduling.models.scheduler import GRID
+from scheduling.places import Place
+from scheduling.types import InviteeDetails
+
+PATIENCE = timedelta(seconds=15)
+"""How long a mail waits for the join link; the meeting brings it forward as soon as it is ready."""
+
+CELL = timedelta(minutes=GRID)
+
+
+def book(scheduler: Scheduler, *, start: datetime, duration: int, invitee: InviteeDetails, key: UUID) -> Booking:
+    """Reserve `start` (aware) for `duration` minutes; the join link and the mails follow in the background.
+
+    The same `key` twice is one submission and gives one booking. Raises SlotTaken or NotOffered.
+    """
+    earlier = _submitted(scheduler, key)
+    if earlier is not None:
+        return earlier
+    try:
+        return _book(scheduler, start, duration, invitee, key)
+    except (
+        IntegrityError
+    ):  # somebody was quicker between our look and our insert; perhaps the same person's other click
+        earlier = _submitted(scheduler, key)
+        if earlier is None:
+            raise SlotTaken from None
+        return earlier
+
+
+def reschedule(booking: Booking, *, start: datetime, by: User | None) -> None:
+    """Move it to `start` (aware), as long as it was; its own time counts as free. `by` None: the invitee.
+
+    Raises NotChangeable, SlotTaken or NotOffered.
+    """
+    try:
+        _reschedule(booking, start)
+    except IntegrityError:
+        booking.refresh_from_db()
+        raise SlotTaken from None
+
+
+@transaction.atomic
+def cancel(booking: Booking, *, by: User | None, reason: str = "") -> None:
+    """Give its time back. Doing it twice is once. `by` None: the invitee. Raises NotChangeable if it is over."""
+    _lock(booking)
+    if booking.is_cancelled:
+        return
+    _refuse_if_over(booking)
+    booking.status = BookingStatus.CANCELLED
+    booking.cancelled_at = now()
+    booking.cancelled_by_host = by is not None
+    booking.cancel_reason = reason.strip()[:500]
+    booking.sequence += 1
+    booking.save(update_fields=["status", "cancelled_at", "cancelled_by_host", "cancel_reason", "sequence"])
+    booking.cells.all().delete()
+    _owe(booking, patience=timedelta(0))
+
+
+@transaction.atomic
+def retry(booking: Booking, *, by: User) -> None:
+    """Bring the meeting in step now, not later."""
+    Meeting.objects.filter(booking=booking, state=MeetingState.FAILED).update(state=MeetingState.WAITING)
+    outbox.want("meeting", booking.pk)
+
+
+@transaction.atomic
+def choose_place(booking: Booking, place: Place, *, by: User) -> None:
+    """Hold the meeting elsewhere. Raises NotChangeable unless its place is missing or cut off."""
+    _lock(booking)
+    _refuse_if_cancelled(booking)
+    _refuse_if_over(booking)
+    if not may_choose_place(booking):
+        raise NotChangeable(_("The meeting exists already, and its link works."))
+    Meeting.objects.filter(booking=booking).delete()
+    meeting = _open(booking, place)
+    _owe(booking, patience=_patience(meeting))
+
+
+def may_choose_place(booking: Booking) -> bool:
+    """Only where the host must act: a link that people hold and that is kept up to date is not swapped."""
+    meeting = booking.meeting
+    stuck = meeting.place not in places.OURS and not meeting.join_url
+    return not booking.is_cancelled and (stuck or meeting.state == MeetingState.DETACHED)
+
+
+@transaction.atomic
+def _book(scheduler: Scheduler, start: datetime, duration: int, invitee: InviteeDetails, key: UUID) -> Booking:
+    _lock_people([scheduler.host_id])
+    earlier = _submitted(scheduler, key)
+    if earlier is not None:
+        return earlier
+    _check(scheduler, start, duration)
+    booking = Booking(
+        organization=scheduler.organization,
+        scheduler=scheduler,
+        host=scheduler.host,
+        invitee_name=invitee.name,
+        invitee_email=invitee.email,
+        invitee_time_zone=invitee.time_zone,
+        invitee_language=invitee.language,
+        notes=invitee.notes,
+        submission_key=key,
+    )
+    _place_in_time(booking, start, timedelta(minutes=duration))
+    booking.save()
+    _take_cells(booking)
+    meeting = _open(booking, places.resolve(scheduler))
+    _owe(booking, patience=_patience(meeting))
+    return booking
+
+
+@transaction.atomic
+def _reschedule(booking: Booking, start: datetime) -> None:
+    _lock(booking)
+    _refuse_if_cancelled(booking)
+    _refuse_if_over(booking)
+    if start == booking.start:
+        return
+    _check(booking.scheduler, start, booking.duration // intervals.MINUTE, moving=booking)
+    _place_in_time(booking, start, booking.duration)
+    booking.sequence += 1
+    booking.save(update_fields=["start", "end", "busy_start", "busy_end", "sequence"])
+    booking.cells.all().delete()
+    _take_cells(booking)
+    _owe(booking, patience=_patience(booking.meeting))
+
+
+def _lock(booking: Booking) -> None:
+    """The host first, then the booking, read again as it is now."""
+    _lock_people([booking.host_id])
+    booking.refresh_from_db(from_queryset=Booking.objects.select_for_update(of=("self",)))
+
+
+def _lock_people(people: Iterable[int]) -> None:
+    """In the order of ids, so that nobody waits for each other. SQLite has locked the whole file already."""
+    list(User.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=people).order_by("pk").only("pk"))
+
+
+def _submitted(scheduler: Scheduler, key: UUID) -> Booking | None:
+    return Booking.objects.filter(scheduler=scheduler, submission_key=key).first()
+
+
+def _check(scheduler: Scheduler, start: datetime, duration: int, *, moving: Booking | None = None) -> None:
+    found = slots.why_not(scheduler, start, duration, moving=moving)
+    if found and all(reason.rule in reasons.TAKEN for reason in found):
+        raise SlotTaken
+    if found:
+        raise NotOffered(found)
+
+
+def _refuse_if_cancelled(booking: Booking) -> None:
+    if booking.is_cancelled:
+        raise NotChangeable(_("This booking was cancelled; nothing about it can be changed any more."))
+
+
+def _refuse_if_over(booking: Booking) -> None:
+    if booking.end <= now():
+        raise NotChangeable(_("This meeting is over; nothing about it can be changed any more."))
+
+
+def _place_in_time(booking: Booking, start: datetime, duration: timedelta) -> None:
+    scheduler = booking.scheduler
+    booking.start, booking.end = start, start + duration
+    before, after = timedelta(minutes=scheduler.buffer_before), timedelta(minutes=scheduler.buffer_after)
+    booking.busy_start = intervals.EPOCH + (start - before - intervals.EPOCH) // CELL * CELL
+    booking.busy_end = intervals.EPOCH - (intervals.EPOCH - booking.end - after) // CELL * CELL
+
+
+def _take_cells(booking: Booking) -> None:
+    """One row for each five minutes, ascending; the database lets only one booking have each."""
+    first, last = ((moment - intervals.EPOCH) // CELL for moment in (booking.busy_start, booking.busy_end))
+    HostCell.objects.bulk_create(
+        HostCell(host_id=booking.host_id, cell=cell, booking=booking) for cell in range(first, last)
+    )
+
+
+def _open(booking: Booking, place: Place) -> Meeting:
+    """The meeting as it was decided when it was booked; a later change of defaults does not touch it."""
+    return Meeting.objects.create(
+        booking=booking,
+        place=place.key,
+        detail=place.detail,
+        why=place.why,
+        connection=place.connection,
+        account_email=place.account,
+        join_url=place.detail if place.key == places.LINK else "",
+        state=MeetingState.READY if place.is_ours else MeetingState.WAITING,
+        settled_sequence=booking.sequence if place.is_ours else -1,
+    )
+
+
+def _patience(meeting: Meeting) -> timedelta:
+    return timedelta(0) if meeting.place in places.OURS else PATIENCE
+
+
+def _owe(booking: Booking, *, patience: timedelta) -> None:
+    outbox.want("meeting", booking.pk)
+    outbox.want("booking_mails", booking.pk, after=patience)

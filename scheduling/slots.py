@@ -1,0 +1,133 @@
+"""The free times of a scheduler; and why a time is not offered."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import prefetch_related_objects
+from django.utils import timezone
+
+from scheduling import availability, clocks, intervals, limits, offers, reasons
+from scheduling.intervals import DAY, Span
+from scheduling.models import Booking, Scheduler
+from scheduling.types import Reason
+
+A_YEAR = 366 * DAY
+NEARBY = timedelta(days=14)
+
+
+def free(
+    scheduler: Scheduler,
+    *,
+    duration: int,
+    first: date,
+    last: date,
+    time_zone: str,
+    now: datetime | None = None,
+    moving: Booking | None = None,
+) -> list[datetime]:
+    """The starts (UTC, sorted) on the dates `first` to `last` in `time_zone`, for a meeting of `duration` minutes.
+
+    `moving` is a booking that would leave its own time.
+    """
+    window = clocks.days(first, last, time_zone)
+    return _starts(scheduler, duration, window, now or timezone.now(), moving)
+
+
+def by_day(
+    scheduler: Scheduler,
+    *,
+    duration: int,
+    first: date,
+    last: date,
+    time_zone: str,
+    now: datetime | None = None,
+    moving: Booking | None = None,
+) -> dict[date, list[datetime]]:
+    """The same, in `time_zone`; only dates that have any."""
+    zone = ZoneInfo(time_zone)
+    days: dict[date, list[datetime]] = {}
+    for start in free(
+        scheduler, duration=duration, first=first, last=last, time_zone=time_zone, now=now, moving=moving
+    ):
+        local = start.astimezone(zone)
+        days.setdefault(local.date(), []).append(local)
+    return days
+
+
+def next_free(scheduler: Scheduler) -> datetime | None:
+    """The first start offered for the shortest duration."""
+    return next_free_of([scheduler])[scheduler.pk]
+
+
+def next_free_of(schedulers: Sequence[Scheduler]) -> dict[int, datetime | None]:
+    """next_free by scheduler id, in four queries however many schedulers."""
+    moment = timezone.now()
+    prefetch_related_objects(schedulers, "schedule__weekly_hours", "schedule__overrides")
+    today = intervals.minute(moment)
+    busy = offers.busy({scheduler.host_id for scheduler in schedulers}, (today - DAY, today + A_YEAR + DAY))
+    return {scheduler.pk: _next_free(scheduler, moment, busy.get(scheduler.host_id, [])) for scheduler in schedulers}
+
+
+def nearest(
+    scheduler: Scheduler, start: datetime, duration: int, moving: Booking | None = None, count: int = 6
+) -> list[datetime]:
+    """Up to `count` starts that are offered near `start`, sorted; farther away if nothing is near."""
+    moment = timezone.now()
+    around = max(start, moment)
+    window = (intervals.minute(around - NEARBY), intervals.minute(around + NEARBY))
+    found = _starts(scheduler, duration, window, moment, moving)
+    if not found:
+        found = _starts(scheduler, duration, (window[0], window[0] + A_YEAR), moment, moving)
+    return sorted(sorted(found, key=lambda offered: abs(offered - start))[:count])
+
+
+def why_not(
+    scheduler: Scheduler,
+    start: datetime,
+    duration: int,
+    *,
+    now: datetime | None = None,
+    moving: Booking | None = None,
+) -> list[Reason]:
+    """Every rule against `start` (aware). Empty: it is offered."""
+    general = reasons.against(scheduler, duration, moving)
+    if any(reason.rule == reasons.DURATION for reason in general):
+        return general
+    moment = now or timezone.now()
+    minute = intervals.minute(start)
+    offer = offers.of(scheduler, duration=duration, window=(minute, minute + 1), now=moment, moving=moving)
+    objections = limits.why(offer.hours, offer.terms, offer.busy, minute, moment)
+    if start != intervals.instant(minute):
+        objections.append(limits.Objection(limits.Rule.OFF_GRID))
+    return general + reasons.of(objections, scheduler, minute)
+
+
+def why_not_day(scheduler: Scheduler, day: date, duration: int, *, now: datetime | None = None) -> list[Reason]:
+    """Every rule against the starts of a date in the zone of the hours. Empty: some start is offered."""
+    general = reasons.against(scheduler, duration, None)
+    if any(reason.rule == reasons.DURATION for reason in general):
+        return general
+    moment = now or timezone.now()
+    window = clocks.days(day, day, scheduler.schedule.time_zone)
+    offer = offers.of(scheduler, duration=duration, window=window, now=moment)
+    if availability.starts(offer.hours, offer.terms, offer.busy, window):
+        return general
+    objections = limits.why_none(offer.hours, offer.terms, offer.busy, window, moment)
+    return general + reasons.of(objections, scheduler, window[0])
+
+
+def _starts(scheduler: Scheduler, duration: int, window: Span, now: datetime, moving: Booking | None) -> list[datetime]:
+    offer = offers.of(scheduler, duration=duration, window=window, now=now, moving=moving)
+    return _instants(availability.starts(offer.hours, offer.terms, offer.busy, window))
+
+
+def _next_free(scheduler: Scheduler, now: datetime, busy: list[Span]) -> datetime | None:
+    terms = offers.terms(scheduler, min(scheduler.durations), now)
+    window = (terms.earliest, min(terms.latest, terms.earliest + A_YEAR))
+    starts = availability.starts(offers.hours(scheduler.schedule), terms, busy, window)
+    return intervals.instant(starts[0]) if starts else None
+
+
+def _instants(minutes: Iterable[int]) -> list[datetime]:
+    return [intervals.instant(minute) for minute in minutes]
