@@ -4,9 +4,11 @@ The queue is this process's memory, and it may die at any moment: the truth is t
 """
 
 import time
+import warnings
 from threading import Thread
 
 from celery.beat import EmbeddedService
+from celery.platforms import SecurityWarning
 from celery.worker import state
 
 from bridge.celery import app
@@ -29,6 +31,8 @@ def wait_for_tasks(seconds: float) -> None:
 
 
 def _work() -> None:
+    # A queue in our own memory carries only what we put there, whoever we run as.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
     app.Worker(
         pool="threads",
         concurrency=4,

@@ -7,7 +7,7 @@ from types import FrameType
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.core.servers.basehttp import ThreadedWSGIServer, get_internal_wsgi_application, run
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler, get_internal_wsgi_application
 
 from bridge import embedded
 
@@ -26,18 +26,23 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, host: str, port: int, **options: object) -> None:
         signal.signal(signal.SIGTERM, _stop)
-        try:
-            run(host, port, get_internal_wsgi_application(), threading=True, on_bind=self.begin, server_cls=Server)
-        except KeyboardInterrupt:
-            self.stdout.write("Stopped.")
-        except OSError as error:
-            raise CommandError(_why(error, port)) from error
-        leave()
-
-    def begin(self, port: int) -> None:
+        server = self.listen(host, port)
         if settings.EMBEDDED:
             embedded.start()
         self.announce()
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            self.stdout.write("Stopped.")
+        leave()
+
+    def listen(self, host: str, port: int) -> Server:
+        try:
+            server = Server((host, port), WSGIRequestHandler)
+        except OSError as error:
+            raise CommandError(_why(error, port)) from error
+        server.set_app(get_internal_wsgi_application())
+        return server
 
     def announce(self) -> None:
         self.stdout.write(f"\nOpen {settings.BASE_URL}/\n\n  and stop with Ctrl-C")
