@@ -163,7 +163,7 @@ DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default=f"Bridge <bridge
 
 # --- Celery -----------------------------------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, float] = (
     {"polling_interval": 0.05} if EMBEDDED else {"socket_connect_timeout": 1, "socket_timeout": 2}
 )
@@ -175,6 +175,8 @@ CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 60, 90
 CELERY_TIMEZONE = "UTC"
+# How long a worker may hold a row of the outbox: longer than any task may run.
+OUTBOX_LEASE = timedelta(seconds=env.int("OUTBOX_LEASE_SECONDS", default=120))
 CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "outbox.tasks.sweep", "schedule": schedule(timedelta(seconds=5 if EMBEDDED else 30))},
     "refresh grants ahead": {"task": "integrations.tasks.refresh_ahead", "schedule": schedule(timedelta(minutes=10))},

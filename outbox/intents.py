@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils.timezone import now
 
 from outbox.models import Intent
@@ -13,7 +14,6 @@ logger = logging.getLogger(__name__)
 
 Handler = Callable[[int], None]
 
-LEASE = timedelta(seconds=120)
 _handlers: dict[str, Handler] = {}
 
 
@@ -39,10 +39,10 @@ def settles(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def settle(intent_id: int, *, lease: timedelta = LEASE) -> bool:
+def settle(intent_id: int) -> bool:
     """Settle one intent if it is due. True: this call did the work, whatever came of it."""
     intent = Intent.objects.filter(pk=intent_id).first()
-    if intent is None or not intent.claim(lease=lease):
+    if intent is None or not intent.claim(lease=settings.OUTBOX_LEASE):
         return False
     intent.record(**_outcome(intent))
     return True
