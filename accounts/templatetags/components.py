@@ -1,3 +1,6 @@
+"""Components with a body: {% panel "Label" id="…" %}…{% endpanel %}. The others are included from templates/components."""
+# ruff: noqa: A002  (a component calls its id and open what HTML calls them)
+
 from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -7,9 +10,8 @@ register = template.Library()
 
 @register.simple_block_tag
 def panel(content: str, label: str, *, id: str, hint: str = "", open: bool = False) -> SafeString:
-    return render_to_string(
-        "components/panel.html", {"content": content, "label": label, "id": id, "hint": hint, "open": open}
-    )
+    context = {"content": content, "label": label, "id": id, "hint": hint, "open": open}
+    return render_to_string("components/panel.html", context)
 
 
 @register.simple_block_tag
@@ -19,9 +21,8 @@ def dialog(content: str, id: str, *, title: str) -> SafeString:
 
 @register.simple_block_tag
 def card(content: str, *, title: str = "", text: str = "", id: str = "", kind: str = "") -> SafeString:
-    return render_to_string(
-        "components/card.html", {"content": content, "title": title, "text": text, "id": id, "kind": kind}
-    )
+    context = {"content": content, "title": title, "text": text, "id": id, "kind": kind}
+    return render_to_string("components/card.html", context)
 
 
 @register.simple_block_tag

@@ -1,0 +1,96 @@
+"""What the invitee's pages say: addresses of a choice, times as the reader knows them, places and lengths in words."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils.translation import gettext as _
+
+from scheduling import calendar_page, durations, places, time_zones
+from scheduling.models import Booking, Meeting
+from scheduling.reader import Reader
+from scheduling.selection import Selection, written
+
+register = template.Library()
+
+
+@register.simple_tag
+def address(chosen: Selection, **changes: object) -> str:
+    """The query that leads to this choice with `changes`; None takes something away."""
+    return chosen.address(**changes)
+
+
+@register.simple_tag
+def zone_address(chosen: Selection) -> str:
+    """The same choice, ready for the name of a zone at its end."""
+    query = chosen.address(zone_is_guessed=True, zone_search="")
+    return f"{query}&zone=" if len(query) > 1 else "?zone="
+
+
+@register.simple_tag
+def clock(reader: Reader, instant: datetime) -> str:
+    return reader.clock(instant)
+
+
+@register.simple_tag
+def date_in_words(reader: Reader, when: date | datetime) -> str:
+    return reader.day(reader.local(when).date() if isinstance(when, datetime) else when)
+
+
+@register.simple_tag
+def when(reader: Reader, booking: Booking) -> str:
+    return reader.when(booking.start, booking.end)
+
+
+@register.simple_tag
+def offset(reader: Reader, instant: datetime) -> str:
+    return reader.offset(instant)
+
+
+@register.simple_tag
+def offset_if_twice(reader: Reader, instant: datetime) -> str:
+    return reader.offset(instant) if calendar_page.is_shown_twice(instant, reader.time_zone) else ""
+
+
+@register.simple_tag
+def zone_offset(time_zone: str, at: datetime) -> str:
+    return time_zones.offset(time_zone, at)
+
+
+@register.filter
+def city(time_zone: str) -> str:
+    return time_zones.city(time_zone)
+
+
+@register.filter
+def minutes_in_words(minutes: int) -> str:
+    return durations.in_words(minutes)
+
+
+@register.filter
+def in_address(start: datetime) -> str:
+    return written(start)
+
+
+@register.filter
+def place_in_words(place: places.Place) -> str:
+    """Before booking. What only the guest may know (a number, a link) follows with the booking."""
+    if place.key == places.LINK:
+        return _("Online; you get the link")
+    if place.key == places.IN_PERSON and place.detail:
+        return place.detail
+    return place.name
+
+
+@register.filter
+def place_of(meeting: Meeting) -> str:
+    return _("Online") if meeting.place == places.LINK else places.name(meeting.place)
+
+
+@register.filter
+def join_url(meeting: Meeting) -> str:
+    return places.join_url(meeting)
+
+
+@register.filter
+def initial(name: str) -> str:
+    return name.strip()[:1]
