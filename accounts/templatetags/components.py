@@ -1,4 +1,4 @@
-"""Components with a body: {% panel "Label" id="…" %}…{% endpanel %}. The others are included from templates/components."""
+"""Components with a body: {% panel "Label" id="…" %}…{% endpanel %}. The others are in templates/components."""
 # ruff: noqa: A002  (a component calls its id and open what HTML calls them)
 
 from django import template
