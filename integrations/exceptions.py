@@ -15,7 +15,11 @@ class ProviderError(Exception):
 
 
 class AuthorizationLost(ProviderError):
-    """Ask the person to reconnect."""
+    """Ask the person to reconnect. `missing_scopes`: what was not allowed, where the grant itself still lives."""
+
+    def __init__(self, sentence: str, *, missing_scopes: frozenset[str] = frozenset(), detail: str = "") -> None:
+        super().__init__(sentence, detail=detail)
+        self.missing_scopes = missing_scopes
 
 
 class RateLimited(ProviderError):
@@ -32,6 +36,13 @@ class ProviderUnavailable(ProviderError):
     def __init__(self, sentence: str, *, reached: bool = True, detail: str = "") -> None:
         super().__init__(sentence, detail=detail)
         self.reached = reached
+
+
+class OperatorNeeded(ProviderUnavailable):
+    """Our own settings are wrong; nothing took effect, and trying again works once the operator has mended them."""
+
+    def __init__(self, sentence: str, *, detail: str = "") -> None:
+        super().__init__(sentence, reached=False, detail=detail)
 
 
 class RequestRejected(ProviderError):

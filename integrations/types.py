@@ -30,7 +30,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class MeetingRequest:
-    """`marker` is a short reference that finds this meeting again in the provider's list, such as 'Booking BR-7F3K2'."""
+    """`marker` is a short reference by which the provider's list shows this meeting again: 'Booking BR-7F3K2'."""
 
     topic: str
     start: datetime

@@ -1,5 +1,15 @@
+from integrations.models.authorization import AuthorizationRequest, Level, Purpose
 from integrations.models.connection import Connection
-from integrations.models.grant import Grant, GrantStatus
+from integrations.models.grant import Grant, GrantStatus, LastCall
 from integrations.models.preference import ConferencingPreference
 
-__all__ = ["ConferencingPreference", "Connection", "Grant", "GrantStatus"]
+__all__ = [
+    "AuthorizationRequest",
+    "ConferencingPreference",
+    "Connection",
+    "Grant",
+    "GrantStatus",
+    "LastCall",
+    "Level",
+    "Purpose",
+]

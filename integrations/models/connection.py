@@ -4,11 +4,15 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Membership, Organization
-from integrations.models.grant import Grant
+from integrations.models.grant import Grant, GrantStatus
 
 
 class Connection(models.Model):
-    """Who may use a grant: one member (personal), or a whole organization (membership is empty)."""
+    """Who may use a grant: one member (personal), or a whole organization (membership is empty).
+
+    ended_at, ended_status: when and how the grant ended under it. If somebody else renews the grant, this connection
+    stays ended until it is connected again: nothing revives by itself.
+    """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="connections")
@@ -16,6 +20,8 @@ class Connection(models.Model):
         Membership, on_delete=models.CASCADE, null=True, blank=True, related_name="connections"
     )
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="connections")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_status = models.CharField(max_length=15, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -38,4 +44,9 @@ class Connection(models.Model):
 
     @property
     def is_usable(self) -> bool:
-        return self.grant.is_active
+        """A meeting can be asked for. While our own settings are wrong it has to wait, but it is not lost."""
+        return self.ended_at is None and self.grant.is_alive
+
+    @property
+    def status(self) -> GrantStatus:
+        return GrantStatus(self.ended_status or self.grant.status)

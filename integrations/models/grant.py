@@ -18,6 +18,20 @@ class GrantStatus(models.TextChoices):
     MISCONFIGURED = "misconfigured", _("Our configuration is wrong")
 
 
+_ENDING = ("status", "ended_at", "sealed_access_token", "sealed_refresh_token", "expires_at", "refreshing_until")
+
+
+class LastCall(models.TextChoices):
+    """What the provider last did for us: the proof that a connection works."""
+
+    CONNECTED = "connected", _("account read")
+    MADE = "made", _("meeting created")
+    MOVED = "moved", _("meeting updated")
+    REMOVED = "removed", _("meeting removed")
+    LOOKED = "looked", _("meetings looked through")
+    REFRESHED = "refreshed", _("access renewed")
+
+
 class Grant(models.Model):
     """One authorization by one account at a provider, shared by the connections that may use it.
 
@@ -59,6 +73,11 @@ class Grant(models.Model):
         return self.status == GrantStatus.ACTIVE
 
     @property
+    def is_alive(self) -> bool:
+        """Not ended: it has its tokens, though our own settings may keep us from using them just now."""
+        return self.ended_at is None and self.status in (GrantStatus.ACTIVE, GrantStatus.MISCONFIGURED)
+
+    @property
     def access_token(self) -> str:
         return encryption.decrypt(self.sealed_access_token, owner=self._identity)
 
@@ -67,16 +86,24 @@ class Grant(models.Model):
         return encryption.decrypt(self.sealed_refresh_token, owner=self._identity)
 
     def set_token(self, token: Token) -> None:
-        """Seal both tokens; `expires_at` is counted from now, as the provider's answer is relative."""
+        """Seal both tokens. An answer that names no scopes or address leaves them as they were (RFC 6749, 5.1)."""
         self.sealed_access_token = encryption.encrypt(token.access_token, owner=self._identity)
         self.sealed_refresh_token = encryption.encrypt(token.refresh_token, owner=self._identity)
         self.expires_at = token.received_at + token.expires_in
-        self.scopes = sorted(token.scopes)
-        self.api_url = token.api_url
+        self.scopes = sorted(token.scopes) or self.scopes
+        self.api_url = token.api_url or self.api_url
 
-    def erase_token(self) -> None:
+    def end(self, status: GrantStatus) -> None:
+        """Over: without tokens, and the row knows since when."""
+        self.status, self.ended_at = status, now()
         self.sealed_access_token = self.sealed_refresh_token = ""
-        self.expires_at = None
+        self.expires_at = self.refreshing_until = None
+        self.save(update_fields=[*_ENDING])
+
+    def reseal(self) -> None:
+        """The same tokens under the newest key."""
+        self.sealed_access_token = encryption.encrypt(self.access_token, owner=self._identity)
+        self.sealed_refresh_token = encryption.encrypt(self.refresh_token, owner=self._identity)
 
     def is_fresh(self, moment: datetime, *, margin: timedelta = timedelta(seconds=60)) -> bool:
         return self.expires_at is not None and self.expires_at - margin > moment

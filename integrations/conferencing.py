@@ -1,0 +1,45 @@
+"""The front door for meetings: the floor above names a connection, never a provider.
+
+Each call may raise AuthorizationLost, RateLimited, ProviderUnavailable or RequestRejected, and must not be made inside
+a transaction.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from integrations import grants, sessions
+from integrations.models import Connection, LastCall
+from integrations.sessions import Authorized
+from integrations.types import CreatedMeeting, MeetingRequest
+
+
+def create_meeting(connection: Connection, request: MeetingRequest) -> CreatedMeeting:
+    """Not idempotent: after an unclear answer look with find_meeting first."""
+    with _as(connection, LastCall.MADE) as http:
+        return http.provider.conferencing.create_meeting(http, request)
+
+
+def find_meeting(connection: Connection, request: MeetingRequest, *, since: datetime) -> CreatedMeeting | None:
+    """What an unclear answer of after `since` left behind, found by the request's marker."""
+    with _as(connection, LastCall.LOOKED) as http:
+        return http.provider.conferencing.find_meeting(http, request, since=since)
+
+
+def update_meeting(connection: Connection, external_id: str, request: MeetingRequest) -> CreatedMeeting:
+    """RequestRejected with `missing` if somebody deleted it at the provider."""
+    with _as(connection, LastCall.MOVED) as http:
+        return http.provider.conferencing.update_meeting(http, external_id, request)
+
+
+def delete_meeting(connection: Connection, external_id: str) -> None:
+    """Gone already is deleted too."""
+    with _as(connection, LastCall.REMOVED) as http:
+        http.provider.conferencing.delete_meeting(http, external_id)
+
+
+@contextmanager
+def _as(connection: Connection, call: LastCall) -> Iterator[Authorized]:
+    with sessions.of(connection) as http:
+        yield http
+    grants.note(connection.grant, call)

@@ -1,0 +1,179 @@
+"""A grant's life: a live access token whoever asks, one refresh at a time, and an end that is told once."""
+
+import logging
+import time
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from integrations import encryption, oauth, registry, states
+from integrations.exceptions import AuthorizationLost, OperatorNeeded, ProviderError, ProviderUnavailable
+from integrations.models import Connection, Grant, GrantStatus, LastCall
+from integrations.providers.base import OAuthProvider
+from integrations.signals import connection_ended
+from integrations.types import EndReason, Token
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+WAIT = timedelta(seconds=30)
+PAUSE = 0.05
+IDLE_LIFE = timedelta(days=90)
+
+STATUS_AFTER = {
+    EndReason.DISCONNECTED: GrantStatus.REVOKED,
+    EndReason.REVOKED: GrantStatus.REVOKED,
+    EndReason.EXPIRED: GrantStatus.EXPIRED,
+    EndReason.ENDED: GrantStatus.ENDED,
+    EndReason.ROLE_LOST: GrantStatus.ROLE_LOST,
+}
+
+
+def access_token(grant: Grant, *, instead_of: str = "") -> str:
+    """A token the provider should accept; not `instead_of`, which it has refused.
+
+    Never inside a transaction: what Zoom has rotated must not be rolled back here. Raises our four errors.
+    """
+    deadline = time.monotonic() + WAIT.total_seconds()
+    while time.monotonic() < deadline:
+        current = _current(grant)
+        if current.is_fresh(now()) and _opened(current) != instead_of:
+            return _opened(current)
+        if _lease(current):
+            return _refreshed(current)
+        time.sleep(PAUSE)
+    raise ProviderUnavailable(_("Access is just being renewed. Bridge tries again in a moment."), reached=False)
+
+
+def refuse(grant: Grant, token: str) -> None:
+    """The provider does not take `token` although it is fresh: if it is still the one we have, the grant is over."""
+    current = _current(grant)
+    if _opened(current) == token:
+        end(current, EndReason.ENDED)
+        raise AuthorizationLost(states.sentence(current))
+
+
+@transaction.atomic
+def end(grant: Grant, reason: EndReason) -> None:
+    """Erase the tokens, mark the connections, and tell whoever cares, once; `grant` is as it was judged.
+
+    If its tokens have been renewed meanwhile, the judgement was about others, and nothing happens.
+    """
+    current = Grant.objects.select_for_update().filter(pk=grant.pk, ended_at=None).first()
+    if current is None or current.sealed_refresh_token != grant.sealed_refresh_token:
+        return
+    grant.end(STATUS_AFTER[reason])
+    for connection in grant.connections.filter(ended_at=None):
+        _end_connection(connection, grant, reason)
+
+
+def note(grant: Grant, call: LastCall) -> None:
+    """The proof that it works."""
+    alive = Grant.objects.filter(pk=grant.pk, ended_at=None)
+    alive.update(last_call=call, last_call_at=now(), status=GrantStatus.ACTIVE)
+
+
+def lacks(grant: Grant, scopes: frozenset[str]) -> None:
+    """The provider says that these were not granted after all."""
+    current = Grant.objects.get(pk=grant.pk)
+    current.scopes = [scope for scope in current.scopes if scope not in scopes]
+    current.save(update_fields=["scopes"])
+
+
+def _end_connection(connection: Connection, grant: Grant, reason: EndReason) -> None:
+    connection.ended_at, connection.ended_status = grant.ended_at, grant.status
+    connection.save(update_fields=["ended_at", "ended_status"])
+    transaction.on_commit(lambda: tell_end(connection, reason))
+
+
+def tell_end(connection: Connection, reason: EndReason) -> None:
+    connection_ended.send_robust(sender=Connection, connection=connection, reason=reason)
+
+
+def _current(grant: Grant) -> Grant:
+    current = Grant.objects.filter(pk=grant.pk).first()
+    if current is None or not current.is_alive:
+        raise AuthorizationLost(states.sentence(current or grant))
+    return current
+
+
+def _opened(grant: Grant) -> str:
+    try:
+        return grant.access_token
+    except encryption.Undecipherable as error:
+        raise _misconfigured(
+            grant, _("Bridge’s encryption key has changed; whoever runs Bridge must restore it.")
+        ) from error
+
+
+def _lease(grant: Grant) -> bool:
+    """Be the one who refreshes these tokens. `durable` refuses to run inside the caller's transaction."""
+    moment = now()
+    with transaction.atomic(durable=True):
+        mine = Grant.objects.filter(Q(refreshing_until=None) | Q(refreshing_until__lte=moment), pk=grant.pk)
+        mine = mine.filter(sealed_refresh_token=grant.sealed_refresh_token, ended_at=None)
+        return bool(mine.update(refreshing_until=moment + LEASE))
+
+
+def _refreshed(grant: Grant) -> str:
+    provider = registry.oauth(grant.provider)
+    try:
+        _require_same_client(grant, provider)
+        token = oauth.refresh(provider, grant.refresh_token)
+    except AuthorizationLost as lost:
+        return _after_refusal(grant, lost)
+    except OperatorNeeded as needed:
+        raise _misconfigured(grant, needed.sentence, detail=needed.detail) from needed
+    except ProviderError:
+        _release(grant)
+        raise
+    return _keep(grant, token)
+
+
+def _keep(grant: Grant, token: Token) -> str:
+    """Commit the rotated pair before anybody uses it; a newer authorization in the row goes before ours."""
+    sent = grant.sealed_refresh_token
+    grant.set_token(token)
+    with transaction.atomic(durable=True):
+        kept = Grant.objects.filter(pk=grant.pk, sealed_refresh_token=sent, ended_at=None).update(
+            sealed_access_token=grant.sealed_access_token,
+            sealed_refresh_token=grant.sealed_refresh_token,
+            expires_at=grant.expires_at,
+            scopes=grant.scopes,
+            api_url=grant.api_url,
+            refreshed_at=token.received_at,
+            refreshing_until=None,
+            status=GrantStatus.ACTIVE,
+        )
+    return token.access_token if kept else _opened(_current(grant))
+
+
+def _after_refusal(grant: Grant, lost: AuthorizationLost) -> str:
+    """`invalid_grant`: did somebody else rotate or reconnect meanwhile? Only then is it not over."""
+    current = _current(grant)
+    if current.sealed_refresh_token != grant.sealed_refresh_token:
+        return _opened(current)
+    last = max(filter(None, (grant.refreshed_at, grant.authorized_at)))
+    end(current, EndReason.EXPIRED if now() - last > IDLE_LIFE else EndReason.REVOKED)
+    raise AuthorizationLost(states.sentence(current), detail=lost.detail) from lost
+
+
+def _misconfigured(grant: Grant, sentence: str, *, detail: str = "") -> OperatorNeeded:
+    """The operator has to mend something; the tokens stay, and the next try that works makes it active again."""
+    mine = Grant.objects.filter(pk=grant.pk, status=GrantStatus.ACTIVE)
+    if mine.update(status=GrantStatus.MISCONFIGURED):
+        logger.error("%s cannot be used because of our own settings: %s", grant, detail or sentence)
+    _release(grant)
+    return OperatorNeeded(sentence, detail=detail)
+
+
+def _require_same_client(grant: Grant, provider: OAuthProvider) -> None:
+    if grant.client_id != provider.client[0]:
+        raise OperatorNeeded(_("Bridge’s app at the service was exchanged for another. Reconnect the account."))
+
+
+def _release(grant: Grant) -> None:
+    Grant.objects.filter(pk=grant.pk, sealed_refresh_token=grant.sealed_refresh_token).update(refreshing_until=None)

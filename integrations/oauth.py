@@ -1,0 +1,130 @@
+"""The OAuth dance: who is sent to a provider, who comes back, what tokens we get for it (RFC 6749, 7636, 7009).
+
+The state that travels is bound to session, person, organization, level and purpose, lives ten minutes and is used once.
+"""
+
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import requests
+from django.conf import settings
+from django.urls import reverse
+from django.utils.timezone import now
+from oauthlib.oauth2 import WebApplicationClient
+
+from accounts.models import Membership, User
+from integrations import encryption, transport
+from integrations.exceptions import ProviderError
+from integrations.models import AuthorizationRequest, Connection, Level, Purpose
+from integrations.providers.base import OAuthProvider
+from integrations.types import Token
+
+KEEP = timedelta(days=1)
+
+
+class StateRefused(Exception):
+    """Whoever came back did not start here, or came too late or twice."""
+
+
+class Stale(StateRefused):
+    pass
+
+
+class Used(StateRefused):
+    pass
+
+
+def start(
+    provider: OAuthProvider,
+    membership: Membership,
+    *,
+    session_key: str,
+    return_to: str,
+    connection: Connection | None = None,
+) -> str:
+    """The provider's address to send this person to, who is remembered until he comes back."""
+    state = secrets.token_urlsafe(32)
+    verifier = WebApplicationClient(provider.client[0]).create_code_verifier(64)
+    AuthorizationRequest.objects.filter(created_at__lt=now() - KEEP).delete()
+    AuthorizationRequest.objects.create(
+        state_hash=_hash(state),
+        session_hash=_hash(session_key),
+        membership=membership,
+        provider=provider.key,
+        level=Level.PERSONAL,
+        purpose=Purpose.RECONNECT if connection else Purpose.CONNECT,
+        connection=connection,
+        sealed_verifier=encryption.encrypt(verifier, owner=_hash(state)),
+        return_to=return_to,
+    )
+    return _address(provider, state, verifier)
+
+
+def finish(state: str, *, provider: OAuthProvider, session_key: str, user: User, level: Level) -> AuthorizationRequest:
+    """What this state was given out for; it is used up by this. Raises StateRefused."""
+    found = AuthorizationRequest.objects.filter(
+        state_hash=_hash(state), provider=provider.key, level=level, membership__user=user
+    ).first()
+    if found is None or not hmac.compare_digest(found.session_hash, _hash(session_key)):
+        raise StateRefused
+    if not AuthorizationRequest.objects.filter(pk=found.pk, used_at=None).update(used_at=now()):
+        raise Used
+    if found.is_stale:
+        raise Stale
+    return found
+
+
+def exchange(provider: OAuthProvider, asked: AuthorizationRequest, *, code: str) -> Token:
+    """The tokens for a code."""
+    verifier = encryption.decrypt(asked.sealed_verifier, owner=asked.state_hash)
+    client = WebApplicationClient(provider.client[0])
+    body = client.prepare_request_body(
+        code=code, redirect_uri=redirect_uri(provider), code_verifier=verifier, include_client_id=False
+    )
+    return provider.read_token(_post(provider, provider.token_url, body))
+
+
+def refresh(provider: OAuthProvider, refresh_token: str) -> Token:
+    """A new pair; the refresh token is dead afterwards, even if the answer gets lost."""
+    body = WebApplicationClient(provider.client[0]).prepare_refresh_body(refresh_token=refresh_token)
+    return provider.read_token(_post(provider, provider.token_url, body))
+
+
+def revoke(provider: OAuthProvider, access_token: str) -> bool:
+    """Give the access back. False: the provider did not know the token, so there was nothing to give."""
+    response = _post(provider, provider.revoke_url, urlencode({"token": access_token}))
+    if response.status_code == 429 or response.status_code >= 500:
+        raise provider.problem(response) or ProviderError("")
+    return response.ok
+
+
+def redirect_uri(provider: OAuthProvider) -> str:
+    """Must equal the one registered at the provider, to the last slash."""
+    return settings.BASE_URL + reverse("connect_callback", args=[provider.key])
+
+
+def _address(provider: OAuthProvider, state: str, verifier: str) -> str:
+    """Without `scope`: then those set in the app are asked for, and older apps refuse the parameter."""
+    client = WebApplicationClient(provider.client[0])
+    query = {
+        "response_type": "code",
+        "client_id": provider.client[0],
+        "redirect_uri": redirect_uri(provider),
+        "state": state,
+        "code_challenge": client.create_code_challenge(verifier, "S256"),
+        "code_challenge_method": "S256",
+    }
+    return f"{provider.authorize_url}?{urlencode(query)}"
+
+
+def _post(provider: OAuthProvider, url: str, body: str) -> requests.Response:
+    headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
+    with requests.Session() as http:
+        return transport.send(http, "POST", url, data=body, headers=headers, auth=provider.client)
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

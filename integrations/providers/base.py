@@ -1,0 +1,87 @@
+"""The contract of a provider. It only translates: our values into its HTTP calls, its answers into our values, its
+failures into our four errors. It knows no ORM, no page and no other provider.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from django.utils.functional import Promise
+from requests import Response, Session
+
+from integrations.exceptions import ProviderError
+from integrations.types import CreatedMeeting, Identity, MeetingRequest, Token
+
+
+@dataclass(frozen=True)
+class Scope:
+    """`name` as the provider spells it; `sentence`: what it lets Bridge do."""
+
+    name: str
+    sentence: str | Promise
+
+
+class Conferencing(Protocol):
+    """`http` is an authorised session: paths below the provider's API, and only good answers come back."""
+
+    def create_meeting(self, http: Session, request: MeetingRequest) -> CreatedMeeting: ...
+
+    def find_meeting(self, http: Session, request: MeetingRequest, *, since: datetime) -> CreatedMeeting | None:
+        """The meeting that an unclear answer of after `since` may have left behind, found by its marker."""
+
+    def update_meeting(self, http: Session, external_id: str, request: MeetingRequest) -> CreatedMeeting:
+        """Bring the meeting to what the request says; the link may change."""
+
+    def delete_meeting(self, http: Session, external_id: str) -> None:
+        """One that is gone already counts as deleted."""
+
+
+class Provider(Protocol):
+    """`can` and `cannot` say in words what the place offers, for the page that lists them."""
+
+    key: str
+    label: str | Promise
+    can: str | Promise
+    cannot: str | Promise
+    needs_connection: bool
+
+    @property
+    def is_configured(self) -> bool: ...
+
+
+class OAuthProvider(Provider, Protocol):
+    """A provider that people connect. The addresses and keys are settings, read at each use."""
+
+    scopes: tuple[Scope, ...]
+    trace_header: str
+    conferencing: Conferencing
+
+    @property
+    def client(self) -> tuple[str, str]:
+        """Client id and client secret."""
+
+    @property
+    def authorize_url(self) -> str: ...
+
+    @property
+    def token_url(self) -> str: ...
+
+    @property
+    def revoke_url(self) -> str: ...
+
+    def api_root(self, named: str) -> str:
+        """Where the API is, given the origin that the token answer named; only allowed ones are believed."""
+
+    def missing_scopes(self, granted: frozenset[str]) -> frozenset[str]:
+        """Those of `scopes` that were not granted."""
+
+    def read_token(self, response: Response) -> Token:
+        """The token endpoint's answer. Raises AuthorizationLost only where the grant or code is dead."""
+
+    def refuses_token(self, response: Response) -> bool:
+        """The access token is not accepted; a fresh one may be."""
+
+    def problem(self, response: Response) -> ProviderError | None:
+        """What went wrong, if anything."""
+
+    def identify(self, http: Session) -> Identity: ...

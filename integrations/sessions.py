@@ -1,0 +1,117 @@
+"""An authorised HTTP session for a connection: the provider's paths in, good answers or one of our four errors out."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+from requests import PreparedRequest, Response, Session
+
+from integrations import grants, registry, transport
+from integrations.exceptions import AuthorizationLost
+from integrations.models import Connection, Grant
+from integrations.providers.base import OAuthProvider
+from integrations.types import Token
+
+logger = logging.getLogger(__name__)
+
+MOST_TOKENS = 3
+
+
+class Credential(Protocol):
+    def token(self) -> str: ...
+
+    def another(self, refused: str) -> str:
+        """One to use instead; raises AuthorizationLost if there is none."""
+
+    def lacks(self, scopes: frozenset[str]) -> None: ...
+
+
+class Authorized(Session):
+    """Paths begin below the provider's API. Not for sharing between threads: make one per task."""
+
+    def __init__(self, provider: OAuthProvider, credential: Credential, root: str) -> None:
+        super().__init__()
+        self.provider, self.credential, self.root = provider, credential, root
+
+    def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> Response:
+        """A good answer. A call that was refused for its token is repeated with a fresh one: it did not happen."""
+        response = self._accepted(str(method), str(url), **kwargs)
+        if problem := self.provider.problem(response):
+            if isinstance(problem, AuthorizationLost):
+                self.credential.lacks(problem.missing_scopes)
+            raise problem
+        return response
+
+    def _accepted(self, method: str, path: str, **how: Any) -> Response:
+        token = self.credential.token()
+        for _attempt in range(MOST_TOKENS):
+            response = transport.send(self, method, self.root + path, auth=_Bearer(token), **how)
+            self._log(method, path, response)
+            if not self.provider.refuses_token(response):
+                return response
+            token = self.credential.another(token)
+        raise AuthorizationLost(_("The service does not accept Bridge’s access."))
+
+    def _log(self, method: str, path: str, response: Response) -> None:
+        trace = response.headers.get(self.provider.trace_header, "-")
+        logger.info("%s %s %s: %s, trace %s", self.provider.key, method, path, response.status_code, trace[:100])
+
+
+@contextmanager
+def of(connection: Connection) -> Iterator[Authorized]:
+    """As the connection's account. Raises AuthorizationLost if the connection ended or is gone."""
+    current = Connection.objects.select_related("grant").filter(pk=connection.pk).first()
+    if current is None or not current.is_usable:
+        raise AuthorizationLost(_("The account is not connected any more."))
+    provider = registry.oauth(current.grant.provider)
+    with Authorized(provider, _OfGrant(current.grant), provider.api_root(current.grant.api_url)) as http:
+        yield http
+
+
+@contextmanager
+def by(provider: OAuthProvider, token: Token) -> Iterator[Authorized]:
+    """With a token that no grant holds yet, to see whose it is."""
+    with Authorized(provider, _OfToken(token), provider.api_root(token.api_url)) as http:
+        yield http
+
+
+class _Bearer:
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class _OfGrant:
+    def __init__(self, grant: Grant) -> None:
+        self._grant, self._fresh = grant, ""
+
+    def token(self) -> str:
+        return grants.access_token(self._grant)
+
+    def another(self, refused: str) -> str:
+        if refused == self._fresh:
+            grants.refuse(self._grant, refused)
+        self._fresh = grants.access_token(self._grant, instead_of=refused)
+        return self._fresh
+
+    def lacks(self, scopes: frozenset[str]) -> None:
+        grants.lacks(self._grant, scopes)
+
+
+class _OfToken:
+    def __init__(self, token: Token) -> None:
+        self._token = token.access_token
+
+    def token(self) -> str:
+        return self._token
+
+    def another(self, refused: str) -> str:
+        raise AuthorizationLost(_("The service does not accept the access it has just given."))
+
+    def lacks(self, scopes: frozenset[str]) -> None:
+        """There is no grant yet that could lack them."""

@@ -1,0 +1,47 @@
+"""One request to a provider over the wire: always with a timeout, never redirected, its failures in our words."""
+
+from typing import Any
+
+import requests
+import urllib3.exceptions
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from integrations.exceptions import ProviderUnavailable
+
+# Failures before anything was sent: a name that is not found, a refused connection, a certificate that is not trusted.
+_NEVER_SENT = (
+    urllib3.exceptions.NewConnectionError,
+    urllib3.exceptions.ConnectTimeoutError,
+    urllib3.exceptions.SSLError,
+)
+
+
+def send(http: requests.Session, method: str, url: str, **how: Any) -> requests.Response:
+    """Any answer at all; raises ProviderUnavailable, which knows whether the request may have taken effect.
+
+    A redirect is not followed: it would carry our token elsewhere.
+    """
+    try:
+        return requests.Session.request(
+            http, method, url, timeout=settings.PROVIDER_TIMEOUT, allow_redirects=False, **how
+        )
+    except requests.RequestException as error:
+        raise _unavailable(error) from None  # the error's words hold the address with its query
+
+
+def _unavailable(error: requests.RequestException) -> ProviderUnavailable:
+    reached = not _was_never_sent(error)
+    if isinstance(error, requests.Timeout):
+        sentence = _("The service took too long to answer. Bridge keeps trying.")
+    elif reached:
+        sentence = _("The connection to the service broke off. Bridge keeps trying.")
+    else:
+        sentence = _("The service cannot be reached. Bridge keeps trying.")
+    return ProviderUnavailable(sentence, reached=reached, detail=type(error).__name__)
+
+
+def _was_never_sent(error: requests.RequestException) -> bool:
+    cause = error.args[0] if error.args else None
+    reason = getattr(cause, "reason", cause)
+    return isinstance(error, requests.ConnectTimeout) or isinstance(reason, _NEVER_SENT)
