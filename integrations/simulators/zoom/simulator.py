@@ -10,6 +10,7 @@ from integrations.simulators.faults import Faults
 from integrations.simulators.zoom import (
     authorization,
     deauthorization,
+    forgeries,
     history,
     lifecycle,
     meeting_answers,
@@ -19,6 +20,7 @@ from integrations.simulators.zoom import (
 from integrations.simulators.zoom.app import ZoomApplication
 from integrations.simulators.zoom.limits import Limits
 from integrations.simulators.zoom.records import ADMIN_SCOPES, USER_SCOPES, Account, App, Meeting, User
+from integrations.simulators.zoom.webhooks import Delivery, Subscription, Webhooks
 from integrations.simulators.zoom.world import Call, Switches, World
 
 
@@ -37,6 +39,7 @@ class ZoomSimulator:
         self.world = World()
         self.application = ZoomApplication(self.world)
         self.add_app(client_id, client_secret, redirect_uris, name=app_name)
+        self.webhooks = Webhooks(self.world)
         history.follow(self.world)
         self.clock.on_advance(lambda: lifecycle.tick(self.world))
         if cast:
@@ -78,6 +81,7 @@ class ZoomSimulator:
         """`more` are fields of App; an admin-managed app gets :admin scopes unless told otherwise."""
         scopes = more.pop("scopes", ADMIN_SCOPES if more.get("admin_managed") else USER_SCOPES)
         app = App(client_id, client_secret, name, set(redirect_uris), scopes, **more)
+        app.webhook_secret = app.webhook_secret or f"webhook-secret-of-{client_id}"
         self.world.apps[client_id] = app
         return app
 
@@ -181,6 +185,16 @@ class ZoomSimulator:
 
     def convert_to_webinar(self, meeting_id: int | str) -> None:
         self.meeting(meeting_id).webinar = True
+
+    def subscribe(self, url: str, client_id: str = "", *, secret: str = "", events: Sequence[str] = ()) -> Subscription:
+        """Name a webhook address; Zoom validates it at once. webhooks.run() sends what is due from then on."""
+        app = self.app(client_id)
+        app.webhook_secret = secret or app.webhook_secret
+        return self.webhooks.subscribe(app, url, tuple(events))
+
+    def forge(self, delivery: Delivery, flaw: str) -> int:
+        """Somebody else sends a delivery again, with one of forgeries.Flaw. The status answered."""
+        return forgeries.send(self.webhooks, delivery, flaw)
 
     def advance(self, **by: float) -> datetime:
         """advance(days=1): the clock goes on, and what falls due happens."""

@@ -116,7 +116,7 @@ def _consent_page(world: World, request: Request, asked: Asked, user: User) -> R
 
 
 def _refusal(request: Request, refused: NotAuthorized) -> Response:
-    number = f'<p class="quiet">Error code {refused.number:,}</p>' if refused.number else ""
+    number = f'<p class="quiet">Error code {refused.number}</p>' if refused.number else ""
     content = f'<div class="sheet"><p>{escape(refused.sentence)}</p>{number}{_way_on(request, refused.page)}</div>'
     return frame.render(request, "You cannot authorize this app", content, 403 if refused.page != "error" else 400)
 

@@ -1,0 +1,39 @@
+"""The simulated Zoom by itself: served on a free port, its clock standing still."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from integrations.simulators.server import SimulatorServer
+from integrations.simulators.zoom.simulator import ZoomSimulator
+from tests.integrations.simulators.zoom_client import CALLBACK, ZoomClient
+
+NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def zoom() -> ZoomSimulator:
+    zoom = ZoomSimulator("client", "secret", [CALLBACK])
+    zoom.clock.freeze(NOW)
+    return zoom
+
+
+@pytest.fixture
+def client(zoom: ZoomSimulator) -> Iterator[ZoomClient]:
+    """Speaks to it over HTTP, as Bridge would."""
+    with SimulatorServer(zoom) as server, ZoomClient(zoom, server.url) as client:
+        yield client
+
+
+@pytest.fixture
+def paula(client: ZoomClient) -> str:
+    """Her access token; she has a paid plan and owns the account Acme."""
+    return str(client.connect("paula@acme.example")["access_token"])
+
+
+@pytest.fixture
+def admin(zoom: ZoomSimulator, client: ZoomClient) -> str:
+    """Paula's access token for the admin-managed app."""
+    zoom.add_app("admin-client", "admin-secret", [CALLBACK], admin_managed=True)
+    return str(client.connect("paula@acme.example", "admin-client")["access_token"])
