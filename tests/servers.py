@@ -32,7 +32,23 @@ def postgresql(programs: Path) -> Iterator[str]:
     port = free_port()
     with _folder() as folder:
         data = folder / "data"
-        _as_owner([programs / "initdb", "-D", data, "-U", "bridge", "-A", "trust", "-E", "UTF8", "--no-sync"], folder)
+        _as_owner(
+            [
+                programs / "initdb",
+                "-D",
+                data,
+                "-U",
+                "bridge",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale",
+                "C.UTF-8",
+                "--no-sync",
+            ],
+            folder,
+        )
         start = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 {FAST}"
         _as_owner([programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", start, "start"], folder)
         try:

@@ -1,0 +1,83 @@
+"""Over HTTP: the floor, the month view of a booking page, and a booking; then what a month view asks the database."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.timezone import now
+
+from bridge.bench import load
+from bridge.bench.load import Ask, Load
+from scheduling import challenges, selection, slots
+from scheduling.models import Scheduler
+
+CLIENTS = (1, 8, 32)
+TOKEN = "b" * 32
+
+
+def report(port: int, hosts: dict[int, Scheduler], *, seconds: float) -> Iterator[str]:
+    bookings = booking(hosts[0])
+    cases: list[tuple[str, Callable[[], Ask], int]] = [
+        ("the floor", lambda: Ask("/bench/floor"), 200),
+        *((f"month view, {count} bookings", _getting(month(host)), 200) for count, host in hosts.items()),
+        ("booking", lambda: next(bookings), 302),
+    ]
+    for clients in CLIENTS:
+        yield f"Over HTTP, {clients} clients               requests/s                    answer (ms)"
+        for name, next_ask, expected in cases:
+            figure = load.run(port, next_ask, clients=clients, seconds=seconds, expected=expected)
+            yield f"  {name:28} {_line(figure)}"
+
+
+def queries(hosts: dict[int, Scheduler]) -> Iterator[str]:
+    yield "Queries of a month view"
+    for count, host in hosts.items():
+        with CaptureQueriesContext(connection) as asked:
+            Client().get(month(host), headers={"host": "localhost"})
+        yield f"  {count:6} bookings  {len(asked):3}"
+
+
+def month(scheduler: Scheduler) -> str:
+    """The month that the bookings lie in."""
+    middle = now() + timedelta(days=35)
+    return _address(scheduler) + f"?month={middle:%Y-%m}"
+
+
+def booking(scheduler: Scheduler) -> Iterator[Ask]:
+    """One booking after the other, each of another time by another person at another address."""
+    today = now().date()
+    for number, start in enumerate(_starts(scheduler, today + timedelta(days=1), today + timedelta(days=90))):
+        body = {
+            "csrfmiddlewaretoken": TOKEN, "key": str(uuid.uuid4()), "stamp": challenges.stamp(age=timedelta(minutes=1)),
+            "start": start, "duration": "5", "zone": "Europe/Berlin", "name": "Ivan", "email": "ivan@example.com",
+        }  # fmt: skip
+        yield Ask(_address(scheduler), "POST", urlencode(body), _headers(number))
+
+
+def _headers(number: int) -> dict[str, str]:
+    address = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+    form = "application/x-www-form-urlencoded"
+    return {"Content-Type": form, "Cookie": f"csrftoken={TOKEN}", "X-Forwarded-For": address}
+
+
+def _starts(scheduler: Scheduler, first: date, last: date) -> list[str]:
+    free = slots.free(scheduler, duration=5, first=first, last=last, time_zone="Europe/Berlin")
+    return [selection.written(start) for start in free]
+
+
+def _address(scheduler: Scheduler) -> str:
+    return reverse("booking_page", args=[scheduler.host.custom_url, scheduler.slug])
+
+
+def _getting(path: str) -> Callable[[], Ask]:
+    return lambda: Ask(path)
+
+
+def _line(figure: Load) -> str:
+    wrong = f"  {figure.unexpected} unexpected answers" if figure.unexpected else ""
+    return f"{figure.per_second.show():32} {figure.answer.show(scale=1000)}{wrong}"

@@ -1,0 +1,67 @@
+"""A throw-away database with hosts of known business."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import connection
+from django.utils.timezone import now
+
+from accounts.models import Membership, Organization, Role, User
+from scheduling.models import Booking, Schedule, Scheduler, WeeklyHours
+
+SLOT = timedelta(minutes=5)
+
+
+@contextmanager
+def database() -> Iterator[str]:
+    """A database of the kind of DATABASE_URL, migrated and empty; its URL."""
+    before = str(connection.settings_dict["NAME"])
+    with tempfile.TemporaryDirectory(prefix="bridge-bench-") as folder:
+        if connection.vendor == "sqlite":
+            connection.settings_dict["TEST"]["NAME"] = str(Path(folder) / "bench.sqlite3")
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        try:
+            yield url()
+        finally:
+            connection.creation.destroy_test_db(before, verbosity=0)
+
+
+def url() -> str:
+    now = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{now['NAME']}"
+    return f"postgres://{now['USER']}:{now['PASSWORD']}@{now['HOST']}:{now['PORT']}/{now['NAME']}"
+
+
+def host(*, bookings: int) -> Scheduler:
+    """Open day and night, with that many bookings of five minutes, one every ten minutes from now on."""
+    slug = f"bench-{bookings}"
+    user = User.objects.create_user(f"{slug}@example.org", name=slug, custom_url=slug, time_zone="Europe/Berlin")
+    organization = Organization.objects.create(name=slug, slug=slug)
+    Membership.objects.create(user=user, organization=organization, role=Role.OWNER)
+    schedule = Schedule.objects.create(organization=organization, owner=user, name="All", time_zone="Europe/Berlin")
+    WeeklyHours.objects.bulk_create(
+        WeeklyHours(schedule=schedule, weekday=weekday, start_minute=0, end_minute=1440) for weekday in range(7)
+    )
+    scheduler = Scheduler.objects.create(
+        organization=organization, host=user, schedule=schedule, slug=slug, name="Bench", place="builtin",
+        durations=[5], increment=5, minimum_notice=0, window_days=700,
+    )  # fmt: skip
+    Booking.objects.bulk_create((_booking(scheduler, number) for number in range(bookings)), batch_size=500)
+    return scheduler
+
+
+def _booking(scheduler: Scheduler, number: int) -> Booking:
+    start = _next_hour() + number * 2 * SLOT
+    times = {"start": start, "end": start + SLOT, "busy_start": start, "busy_end": start + SLOT}
+    return Booking(
+        organization_id=scheduler.organization_id, scheduler=scheduler, host_id=scheduler.host_id, invitee_name="Ivan",
+        invitee_email="ivan@example.com", invitee_time_zone="Europe/Berlin", **times,
+    )  # fmt: skip
+
+
+def _next_hour() -> datetime:
+    return now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
