@@ -68,7 +68,7 @@ def cancel(booking: Booking, *, by: User | None, reason: str = "") -> None:
     booking.sequence += 1
     booking.save(update_fields=["status", "cancelled_at", "cancelled_by_host", "cancel_reason", "sequence"])
     booking.cells.all().delete()
-    _owe(booking, patience=timedelta(0))
+    _owe(booking, patience=_patience(booking.meeting))
 
 
 @transaction.atomic

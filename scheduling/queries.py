@@ -1,0 +1,76 @@
+"""Reads that more than one caller needs; each starts at a membership, a connection or a booking."""
+
+from django.db.models import Q, QuerySet
+from django.utils.timezone import now
+
+from accounts.models import Membership
+from integrations.models import Connection
+from scheduling import places
+from scheduling.models import Booking, Meeting, MeetingState, Schedule, Scheduler
+
+
+def schedulers(membership: Membership) -> QuerySet[Scheduler]:
+    """A member's own, in this organization."""
+    mine = Scheduler.objects.filter(organization=membership.organization_id, host=membership.user_id)
+    return mine.select_related("organization", "host", "schedule", "connection__grant")
+
+
+def schedules(membership: Membership) -> QuerySet[Schedule]:
+    mine = Schedule.objects.filter(organization=membership.organization_id, owner=membership.user_id)
+    return mine.prefetch_related("weekly_hours", "overrides")
+
+
+def bookings(membership: Membership) -> QuerySet[Booking]:
+    """Those a member hosts, in this organization."""
+    mine = Booking.objects.filter(organization=membership.organization_id, host=membership.user_id)
+    return mine.select_related("organization", "host", "scheduler", "meeting__connection__grant")
+
+
+def meeting(booking_id: int) -> Meeting | None:
+    """With all that its provider may have to be told."""
+    related = "booking__scheduler", "booking__host", "booking__organization", "connection__grant"
+    return Meeting.objects.select_related(*related).filter(booking=booking_id).first()
+
+
+def meetings_using(connection: Connection) -> QuerySet[Meeting]:
+    """The coming ones it holds, or would hold."""
+    return _coming().filter(connection=connection.pk).exclude(state=MeetingState.REMOVED)
+
+
+def meetings_waiting_for(connection: Connection) -> QuerySet[Meeting]:
+    """The coming ones out of step that go on once this account works: its own, and those nobody has made yet."""
+    unmade = Q(connection=None, external_id="", place=connection.grant.provider, **_whose(connection, "booking__"))
+    waiting = _coming().filter(Q(connection=connection.pk) | unmade)
+    return waiting.exclude(state__in=[MeetingState.READY, MeetingState.REMOVED])
+
+
+def bookings_using(connection: Connection) -> QuerySet[Booking]:
+    used = Booking.objects.filter(meeting__in=meetings_using(connection), status="confirmed")
+    return used.select_related("organization", "scheduler", "host")
+
+
+def schedulers_using(connection: Connection) -> list[Scheduler]:
+    """Those whose next booking would be held with it: named by them, or their host's default."""
+    candidates = list(
+        Scheduler.objects.filter(**_whose(connection)).select_related("organization", "host", "connection__grant")
+    )
+    found = places.resolve_each(candidates)
+    return [scheduler for scheduler in candidates if found[scheduler.pk].connection == connection]
+
+
+def disrupted_schedulers(connection: Connection) -> list[Scheduler]:
+    """Those marked because an account went, that this connection could help."""
+    marked = Scheduler.objects.filter(disrupted_at__isnull=False, **_whose(connection))
+    return list(marked.select_related("connection__grant"))
+
+
+def _coming() -> QuerySet[Meeting]:
+    return Meeting.objects.filter(booking__end__gt=now())
+
+
+def _whose(connection: Connection, prefix: str = "") -> dict[str, int]:
+    """A personal account serves its owner, an organization's account all members."""
+    whose = {f"{prefix}organization": connection.organization_id}
+    if connection.membership is not None:
+        whose[f"{prefix}host"] = connection.membership.user_id
+    return whose

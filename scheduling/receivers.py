@@ -1,0 +1,75 @@
+"""News from below."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
+from django.urls import reverse
+from django.utils import formats, translation
+from django.utils.timezone import localtime
+
+from accounts.models import Membership
+from accounts.signals import member_joined
+from integrations.models import Connection
+from integrations.signals import connection_ended, connection_in_use, connection_restored
+from integrations.types import Use
+from scheduling import meetings, queries, schedulers, schedules
+from scheduling.models import Booking
+
+
+@receiver(member_joined)
+def give_hours(sender: object, membership: Membership, **kwargs: Any) -> None:
+    schedules.default_for(membership)
+
+
+@receiver(pre_delete, sender=Connection)
+def let_go(sender: object, instance: Connection, **kwargs: Any) -> None:
+    """While the row still says who used it."""
+    _end(instance)
+
+
+@receiver(connection_ended)
+def mark(sender: object, connection: Connection, **kwargs: Any) -> None:
+    """Its row is gone after a disconnect (let_go has seen to it), and stays when the provider ended it."""
+    if connection.pk is not None:
+        _end(connection)
+
+
+@receiver(connection_restored)
+@transaction.atomic
+def go_on(sender: object, connection: Connection, **kwargs: Any) -> None:
+    meetings.wake(connection)
+    schedulers.recover(queries.disrupted_schedulers(connection))
+
+
+@receiver(connection_in_use)
+def name_uses(sender: object, connection: Connection, **kwargs: Any) -> list[Use]:
+    return _schedulers(connection) + _bookings(connection)
+
+
+@transaction.atomic
+def _end(connection: Connection) -> None:
+    language = connection.membership.user.language if connection.membership else None
+    with translation.override(language):
+        schedulers.mark_disrupted(queries.schedulers_using(connection))
+        meetings.cut(connection)
+
+
+def _schedulers(connection: Connection) -> list[Use]:
+    return [
+        Use(str(scheduler), reverse("scheduler_edit", args=[scheduler.organization.slug, scheduler.slug]), "scheduler")
+        for scheduler in queries.schedulers_using(connection)
+    ]
+
+
+def _bookings(connection: Connection) -> list[Use]:
+    return [
+        Use(_label(booking), reverse("booking", args=[booking.organization.slug, booking.uid]), "booking")
+        for booking in queries.bookings_using(connection)
+    ]
+
+
+def _label(booking: Booking) -> str:
+    day = formats.date_format(localtime(booking.start, booking.host.zone), "DATETIME_FORMAT")
+    return f"{booking.scheduler}, {booking.invitee_name}, {day}"
