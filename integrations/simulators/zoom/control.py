@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from integrations.simulators.zoom import deauthorization, lifecycle, meeting_answers, people
+from integrations.simulators.zoom import authorization, deauthorization, lifecycle, meeting_answers, people
 from integrations.simulators.zoom.records import Account, App, User
 from integrations.simulators.zoom.world import World
 
@@ -44,6 +44,14 @@ def change_user(world: World, arguments: Arguments) -> object:
 def remove_user(world: World, arguments: Arguments) -> object:
     people.remove(world, _user(world, arguments), disassociated=bool(arguments.get("disassociated")))
     return {}
+
+
+def authorize(world: World, arguments: Arguments) -> object:
+    """The code of a consent without pages; query parameters of the authorization request may be named too."""
+    app = _app(world, arguments)
+    query = {"response_type": "code", "client_id": app.client_id, "redirect_uri": min(app.redirect_uris)}
+    asked = authorization.understand(world, query | {name: str(value) for name, value in arguments.items()})
+    return {"code": authorization.grant_code(world, asked, _user(world, arguments))}
 
 
 def uninstall(world: World, arguments: Arguments) -> object:
@@ -121,6 +129,7 @@ VERBS: dict[str, Callable[[World, Arguments], object]] = {
     "users": users,
     "users/change": change_user,
     "users/remove": remove_user,
+    "authorize": authorize,
     "uninstall": uninstall,
     "pre-approval": pre_approval,
     "approve": approve,

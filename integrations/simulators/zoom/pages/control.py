@@ -6,6 +6,7 @@ from typing import Any
 from integrations.simulators.faults import Fault
 from integrations.simulators.http import Request, Response, answer, redirect
 from integrations.simulators.zoom import control
+from integrations.simulators.zoom.errors import NotAuthorized
 from integrations.simulators.zoom.pages import frame
 from integrations.simulators.zoom.world import World
 
@@ -55,7 +56,7 @@ def act(world: World, request: Request) -> Response:
     as_json = "json" in request.headers["content-type"]
     try:
         done = verb(world, dict(request.json() or {}) if as_json else _typed(request.form()))
-    except (LookupError, TypeError, ValueError, StopIteration) as error:
+    except (LookupError, TypeError, ValueError, StopIteration, NotAuthorized) as error:
         return answer(400, {"error": repr(error)})
     return answer(200, done) if as_json else redirect(f"{request.mount}/control", 303)
 
