@@ -1,0 +1,47 @@
+from bridge.bench import engine, load, pages, stage
+from bridge.bench.spread import Spread
+
+
+def test_the_floor_is_no_page_of_the_product(client, db):
+    assert client.get("/bench/floor").status_code == 404
+
+
+def test_a_month_view_asks_at_most_eight_questions_whatever_the_number_of_bookings(db):
+    hosts = {bookings: stage.host(bookings=bookings) for bookings in (0, 10, 2_000)}
+
+    title, *lines = pages.queries(hosts)
+
+    counts = [int(line.split()[-1]) for line in lines]
+    assert len(counts) == 3
+    assert max(counts) <= 8
+    assert counts[1] == counts[2]
+
+
+def test_the_booking_that_is_measured_is_made(db, client, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    host = stage.host(bookings=1)
+    ask = next(pages.booking(host))
+    client.cookies["csrftoken"] = pages.TOKEN
+    answer = client.generic(ask.method, ask.path, ask.body, content_type=ask.headers["Content-Type"])
+
+    assert answer.status_code == 302
+    assert host.bookings.count() == 2
+
+
+def test_busy_intervals_are_as_many_as_asked_for_and_sorted():
+    taken = engine.busy(10_000)
+
+    assert len(taken) == 10_000
+    assert taken == sorted(taken)
+
+
+def test_figures_show_median_and_range():
+    assert Spread([0.003, 0.001, 0.002]).show(scale=1000).split() == ["2.0", "[1.0", "-", "3.0]"]
+
+
+def test_a_load_counts_answers_that_were_not_expected(live_server, db):
+    port = int(live_server.url.rsplit(":", 1)[1])
+
+    figure = load.run(port, lambda: load.Ask("/nobody-here/nothing"), clients=2, seconds=0.1, expected=200)
+
+    assert figure.unexpected >= 2 * load.ROUNDS
