@@ -146,7 +146,8 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 # Beside allauth's own (sign-in, sign-up, codes); by address, in the shared cache.
-ACCOUNT_RATE_LIMITS = {"booking": "20/m/ip", "manage": "30/m/ip", "custom_url": "60/m/ip"}
+# booking_unasked: bookings before one more tick is asked for (scheduling/challenges.py).
+ACCOUNT_RATE_LIMITS = {"booking": "20/m/ip", "booking_unasked": "6/10m/ip", "manage": "30/m/ip", "custom_url": "60/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=0)
 
 # --- Mail -------------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """What the invitee's pages say: addresses of a choice, times as the reader knows them, places and lengths in words."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils.translation import gettext as _
@@ -34,6 +34,11 @@ def clock(reader: Reader, instant: datetime) -> str:
 @register.simple_tag
 def date_in_words(reader: Reader, when: date | datetime) -> str:
     return reader.day(reader.local(when).date() if isinstance(when, datetime) else when)
+
+
+@register.simple_tag
+def month_day(reader: Reader, day: date) -> str:
+    return reader.month_day(day)
 
 
 @register.simple_tag
@@ -94,3 +99,31 @@ def join_url(meeting: Meeting) -> str:
 @register.filter
 def initial(name: str) -> str:
     return name.strip()[:1]
+
+
+@register.filter
+def region(time_zone: str) -> str:
+    return time_zone.rpartition("/")[0].replace("_", " ")
+
+
+@register.simple_tag
+def near_address(chosen: Selection, start: datetime) -> str:
+    """The choice of a start on another day, perhaps in another month."""
+    return chosen.address(start=start, day=None, month=None)
+
+
+@register.simple_tag
+def next_free_address(chosen: Selection, start: datetime) -> str:
+    day = Reader(chosen.zone).local(start).date()
+    return chosen.address(month=day, day=day, start=None)
+
+
+@register.simple_tag
+def short_date(reader: Reader, instant: datetime) -> str:
+    return reader.short_day(reader.local(instant).date())
+
+
+@register.simple_tag
+def chosen_when(reader: Reader, chosen: Selection) -> str:
+    assert chosen.start is not None
+    return reader.when(chosen.start, chosen.start + timedelta(minutes=chosen.duration))

@@ -1,0 +1,78 @@
+"""A month as a page of a calendar, and the times of one day: plain values, pure.
+
+`free` maps dates to the free starts of that day, as dates are shown in the reader's zone.
+"""
+
+from calendar import Calendar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from scheduling.reader import Reader
+
+Free = Mapping[date, Sequence[datetime]]
+
+
+@dataclass(frozen=True)
+class Day:
+    date: date
+    is_free: bool
+    is_chosen: bool
+    is_today: bool
+
+
+@dataclass(frozen=True)
+class Time:
+    """A start as the reader's clock shows it; `offset` only where the clock shows this reading twice that night."""
+
+    start: datetime
+    clock: str
+    offset: str = ""
+
+
+def weeks(month: date, free: Free, *, chosen: date | None, today: date, reader: Reader) -> list[list[Day | None]]:
+    """The weeks of `month` (its first day), None where a neighbouring month would be."""
+    return [
+        [_day(day, free, chosen, today) if day.month == month.month else None for day in week]
+        for week in Calendar(reader.first_weekday).monthdatescalendar(month.year, month.month)
+    ]
+
+
+def weekdays(reader: Reader) -> list[date]:
+    """One date for each weekday, in the reader's order; only the weekday counts."""
+    monday = date(2024, 1, 1)
+    return [monday + timedelta(days=(reader.first_weekday + number) % 7) for number in range(7)]
+
+
+def times(starts: Sequence[datetime], reader: Reader) -> list[Time]:
+    return [
+        Time(start, reader.clock(start), reader.offset(start) if is_shown_twice(start, reader.time_zone) else "")
+        for start in starts
+    ]
+
+
+def is_shown_twice(instant: datetime, time_zone: str) -> bool:
+    """Whether the clocks, turned back, show the reading of `instant` a second time."""
+    local = instant.astimezone(ZoneInfo(time_zone))
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+
+
+def first_of(month: date) -> date:
+    return month.replace(day=1)
+
+
+def next_month(month: date) -> date:
+    return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def previous_month(month: date) -> date:
+    return (month.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def last_of(month: date) -> date:
+    return next_month(month) - timedelta(days=1)
+
+
+def _day(day: date, free: Free, chosen: date | None, today: date) -> Day:
+    return Day(day, is_free=bool(free.get(day)), is_chosen=day == chosen, is_today=day == today)

@@ -1,0 +1,96 @@
+"""What an invitee types."""
+
+import unicodedata
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# They make text run against its letters, so that a name or a link reads as something else (Unicode TR 36).
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def no_hidden_characters(text: str) -> None:
+    if TURNING.intersection(text):
+        raise ValidationError(
+            _("This contains invisible characters that turn the writing around. Please type it by hand.")
+        )
+    if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t" for letter in text):
+        raise ValidationError(_("This contains characters that cannot be shown. Please type it by hand."))
+
+
+def one_line(text: str) -> None:
+    if "\n" in text or "\t" in text:
+        raise ValidationError(_("Please write your name on one line."))
+    if not any(unicodedata.category(letter)[0] in "LNS" for letter in text):
+        raise ValidationError(_("Please tell your name, so that your host knows who comes."))
+    if "<" in text or ">" in text:
+        raise ValidationError(_("Please write your name without < and >."))
+
+
+def one_alphabet(email: str) -> None:
+    """A domain that mixes alphabets imitates another one: an "а" may be Cyrillic."""
+    domain = email.rpartition("@")[2]
+    if "." not in domain or "[" in domain:
+        raise ValidationError(_("This does not look like an e-mail address, for example ivan@example.org."))
+    if len({unicodedata.name(letter, "?").split()[0] for letter in domain if letter.isalpha()}) > 1:
+        raise ValidationError(
+            _("This address mixes letters of different alphabets that look alike. Please type it by hand.")
+        )
+
+
+class TypedField(forms.CharField):
+    """Line ends become \\n, and what cannot be seen is refused."""
+
+    def to_python(self, value: str | None) -> str:
+        text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+        no_hidden_characters(text)
+        return text
+
+
+class BookingForm(forms.Form):
+    """The fields have the limits of the model."""
+
+    name = TypedField(
+        label=_("Your name"),
+        max_length=120,
+        validators=[one_line],
+        widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": None}),
+        error_messages={
+            "required": _("Please tell your name, so that your host knows who comes."),
+            "max_length": _("Please shorten your name to %(limit_value)d characters; these are %(show_value)d."),
+        },
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail"),
+        help_text=_("Confirmation, calendar entry and join link go there."),
+        max_length=254,
+        validators=[one_alphabet],
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "maxlength": None}),
+        error_messages={
+            "required": _("Please tell your e-mail address: the join link goes there."),
+            "invalid": _("This does not look like an e-mail address, for example ivan@example.org."),
+            "max_length": _("This address is too long to be one; please check it."),
+        },
+    )
+    notes = TypedField(
+        label=_("What is it about?"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": None}),
+        error_messages={
+            "max_length": _("Please shorten this to %(limit_value)d characters; these are %(show_value)d."),
+        },
+    )
+
+
+class CancelForm(forms.Form):
+    reason = TypedField(
+        label=_("Why? Your host will read it."),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": None}),
+        error_messages={
+            "max_length": _("Please shorten this to %(limit_value)d characters; these are %(show_value)d."),
+        },
+    )

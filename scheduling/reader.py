@@ -1,0 +1,83 @@
+"""How somebody reads times: in which zone, with 12 or 24 hours, and which day begins the week."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.dateformat import format as formatted
+from django.utils.translation import pgettext
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from scheduling import time_zones
+
+# CLDR supplemental data (timeData, weekData), as far as the two differ from 24 hours and Monday.
+TWELVE_HOURS = frozenset(re.findall("..", "AEAUBDBHCACODODZEGHNINIQJOKRKWLBLYMRMXMYNINZOMPAPHPKPRQASASDSVSYTNTWUSVEYE"))
+SUNDAY_FIRST = frozenset(
+    re.findall(
+        "..",
+        "AGASBDBRBSBTBWBZCACODMDOETGTGUHKHNIDILINJMJPKEKHKRLAMHMMMOMTMXMZNINPPAPEPHPKPRPTPYSASGSVTHTTTWUMUSVEVIWSYEZAZW",
+    )
+)
+SATURDAY_FIRST = frozenset(re.findall("..", "AEAFBHDJDZEGIQIRJOKWLYOMQASDSY"))
+MONTH_FIRST = frozenset({"US", "PH"})
+HOME = {"en": "US", "hi": "IN", "ar": "EG", "ko": "KR", "ja": "JP", "he": "IL", "pt": "BR", "zh": "CN", "fa": "IR"}
+"""Where a language without a region is at home, if its habits there are not 24 hours and Monday."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    time_zone: str
+    region: str = ""
+
+    @property
+    def twelve_hours(self) -> bool:
+        return self.region in TWELVE_HOURS
+
+    @property
+    def month_first(self) -> bool:
+        return self.region in MONTH_FIRST
+
+    @property
+    def first_weekday(self) -> int:
+        """0 is Monday, as in the calendar module."""
+        return 6 if self.region in SUNDAY_FIRST else 5 if self.region in SATURDAY_FIRST else 0
+
+    def local(self, instant: datetime) -> datetime:
+        return instant.astimezone(ZoneInfo(self.time_zone))
+
+    def clock(self, instant: datetime) -> str:
+        shape = pgettext("clock", "g:i A") if self.twelve_hours else pgettext("clock", "H:i")
+        return formatted(self.local(instant), shape)
+
+    def day(self, day: date) -> str:
+        shape = pgettext("date", "l, F j, Y") if self.month_first else pgettext("date", "l, j F Y")
+        return formatted(day, shape)
+
+    def month_day(self, day: date) -> str:
+        """Without the year; day and month stay on one line."""
+        shape = pgettext("date", "l, F\u00a0j") if self.month_first else pgettext("date", "l, j\u00a0F")
+        return formatted(day, shape)
+
+    def short_day(self, day: date) -> str:
+        return formatted(day, pgettext("date", "D, M j") if self.month_first else pgettext("date", "D, j M"))
+
+    def when(self, start: datetime, end: datetime) -> str:
+        """Thursday, 3 December 2026, 14:00 – 14:30."""
+        first, last = self.local(start).date(), self.local(end).date()
+        until = self.clock(end) if first == last else f"{self.short_day(last)}, {self.clock(end)}"
+        words = pgettext("when", "%(day)s, %(start)s – %(end)s")
+        return words % {"day": self.day(first), "start": self.clock(start), "end": until}
+
+    def offset(self, instant: datetime) -> str:
+        return time_zones.offset(self.time_zone, instant)
+
+
+def region(headers: Mapping[str, str]) -> str:
+    """Where the visitor's first language is spoken, from Accept-Language; empty if it does not say."""
+    for language, _ in parse_accept_lang_header(headers.get("Accept-Language", "").lower()[:500]):
+        parts = language.split("-")
+        named = next((part.upper() for part in parts[1:] if len(part) == 2), "")
+        return named or HOME.get(parts[0], "")
+    return ""
