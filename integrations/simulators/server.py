@@ -15,7 +15,7 @@ class Handler(WSGIRequestHandler):
     def get_environ(self) -> WSGIEnvironment:
         return {**super().get_environ(), connections.KEY: self.connection}
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (its name in the standard library)
+    def log_message(self, format: str, *args: object) -> None:
         """Silence: a simulator keeps its own log of calls."""
 
 

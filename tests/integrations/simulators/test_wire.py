@@ -21,12 +21,12 @@ LOST = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
 
 
 class QuietPlain(PlainHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (its name there)
+    def log_message(self, format: str, *args: object) -> None:
         """Not into the test's output."""
 
 
 class QuietDjango(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (its name there)
+    def log_message(self, format: str, *args: object) -> None:
         """Not into the test's output."""
 
 

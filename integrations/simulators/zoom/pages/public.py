@@ -16,7 +16,7 @@ def home(world: World, request: Request) -> Response:
     heads = ["Host", "Topic", "Start", "Minutes", "State", "Link"]
     shown = frame.table("Meetings of all simulated users", heads, rows) if rows else "<p>There is no meeting yet.</p>"
     happened = "".join(f"<li>{escape(line)}</li>" for line in reversed(world.history))
-    log = f"<h2>What happened</h2><ol>{happened}</ol>" if happened else ""
+    log = f"<h2>What happened</h2><ul>{happened}</ul>" if happened else ""
     return frame.render(request, "Meetings", shown + log)
 
 
