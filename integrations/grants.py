@@ -70,6 +70,20 @@ def end(grant: Grant, reason: EndReason) -> None:
         _end_connection(connection, grant, reason)
 
 
+def renew(grant: Grant) -> None:
+    """Ahead of its time, unless somebody else is at it."""
+    current = _current(grant)
+    if _lease(current):
+        _refreshed(current)
+
+
+def rotate(grant: Grant) -> str:
+    """A last access token for a grant that nobody uses any more, to give it back with; commits the new pair."""
+    token = oauth.refresh(registry.oauth(grant.provider), grant.refresh_token)
+    _store(grant, token)
+    return token.access_token
+
+
 def note(grant: Grant, call: LastCall) -> None:
     """The proof that it works."""
     alive = Grant.objects.filter(pk=grant.pk, ended_at=None)
@@ -130,15 +144,16 @@ def _refreshed(grant: Grant) -> str:
     except ProviderError:
         _release(grant)
         raise
-    return _keep(grant, token)
+    _store(grant, token)
+    return _opened(_current(grant))
 
 
-def _keep(grant: Grant, token: Token) -> str:
+def _store(grant: Grant, token: Token) -> None:
     """Commit the rotated pair before anybody uses it; a newer authorization in the row goes before ours."""
     sent = grant.sealed_refresh_token
     grant.set_token(token)
     with transaction.atomic(durable=True):
-        kept = Grant.objects.filter(pk=grant.pk, sealed_refresh_token=sent, ended_at=None).update(
+        Grant.objects.filter(pk=grant.pk, sealed_refresh_token=sent).update(
             sealed_access_token=grant.sealed_access_token,
             sealed_refresh_token=grant.sealed_refresh_token,
             expires_at=grant.expires_at,
@@ -146,9 +161,7 @@ def _keep(grant: Grant, token: Token) -> str:
             api_url=grant.api_url,
             refreshed_at=token.received_at,
             refreshing_until=None,
-            status=GrantStatus.ACTIVE,
         )
-    return token.access_token if kept else _opened(_current(grant))
 
 
 def _after_refusal(grant: Grant, lost: AuthorizationLost) -> str:

@@ -17,7 +17,7 @@ from oauthlib.oauth2 import WebApplicationClient
 
 from accounts.models import Membership, User
 from integrations import encryption, transport
-from integrations.exceptions import ProviderError
+from integrations.exceptions import ProviderUnavailable, RateLimited
 from integrations.models import AuthorizationRequest, Connection, Level, Purpose
 from integrations.providers.base import OAuthProvider
 from integrations.types import Token
@@ -96,9 +96,10 @@ def refresh(provider: OAuthProvider, refresh_token: str) -> Token:
 def revoke(provider: OAuthProvider, access_token: str) -> bool:
     """Give the access back. False: the provider did not know the token, so there was nothing to give."""
     response = _post(provider, provider.revoke_url, urlencode({"token": access_token}))
-    if response.status_code == 429 or response.status_code >= 500:
-        raise provider.problem(response) or ProviderError("")
-    return response.ok
+    problem = provider.problem(response)
+    if isinstance(problem, RateLimited | ProviderUnavailable):
+        raise problem
+    return problem is None
 
 
 def redirect_uri(provider: OAuthProvider) -> str:

@@ -13,3 +13,8 @@ connection_restored = Signal()
 
 connection_in_use = Signal()
 """What relies on this connection?  connection: the Connection. Receivers answer with a list of Use."""
+
+connection_going = Signal()
+"""A connection is about to be deleted, because somebody disconnects it. Sent inside the transaction, while its row is
+still there: whoever refers to it can note what he needs.  connection: the Connection.
+"""

@@ -50,15 +50,23 @@ class Provider(Protocol):
 
 
 class OAuthProvider(Provider, Protocol):
-    """A provider that people connect. The addresses and keys are settings, read at each use."""
+    """A provider that people connect. The addresses and keys are settings, read at each use.
+
+    trace_header names the call to its support; before_template says what people should know before they connect.
+    """
 
     scopes: tuple[Scope, ...]
     trace_header: str
+    before_template: str
     conferencing: Conferencing
 
     @property
     def client(self) -> tuple[str, str]:
         """Client id and client secret."""
+
+    @property
+    def marketplace_url(self) -> str:
+        """Where people and their admins find Bridge's app at the provider."""
 
     @property
     def authorize_url(self) -> str: ...

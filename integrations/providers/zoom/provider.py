@@ -38,6 +38,7 @@ class Zoom:
     cannot: str | Promise = _("Needs a paid Zoom plan.")
     needs_connection = True
     trace_header = "x-zm-trackingid"
+    before_template = "integrations/zoom/_before.html"
     scopes: tuple[Scope, ...] = (
         Scope("meeting:write:meeting", _("Make a meeting when somebody books with you")),
         Scope("meeting:update:meeting", _("Move that meeting when the booking moves")),
@@ -55,6 +56,10 @@ class Zoom:
     @property
     def client(self) -> tuple[str, str]:
         return settings.ZOOM_CLIENT_ID, settings.ZOOM_CLIENT_SECRET
+
+    @property
+    def marketplace_url(self) -> str:
+        return str(settings.ZOOM_MARKETPLACE_URL)
 
     @property
     def authorize_url(self) -> str:

@@ -18,7 +18,7 @@ def identify(http: Session) -> Identity:
     return Identity(
         external_id=str(user["id"]),
         account_id=str(user.get("account_id") or ""),
-        email=str(user["email"]),
+        email=str(user["email"])[:254],
         name=str(name).strip()[:200],
         paid=PAID.get(user["type"]) if isinstance(user.get("type"), int) else None,
     )

@@ -1,0 +1,27 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from integrations.encryption import Undecipherable
+from integrations.models import Grant
+
+
+class Command(BaseCommand):
+    help = "Write every stored token anew under the first of ENCRYPTION_KEYS; afterwards the others may go."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        unread = [grant.pk for grant in Grant.objects.exclude(sealed_refresh_token="").iterator() if not _reseal(grant)]
+        if unread:
+            raise CommandError(f"No key opens the tokens of these grants: {unread}. Keep all keys, or reconnect them.")
+        self.stdout.write("Every token is written under the first key. The other keys may go.")
+
+
+def _reseal(grant: Grant) -> bool:
+    """False: no key opens it. Tokens that were renewed meanwhile are under the newest key already."""
+    opened = Grant.objects.filter(pk=grant.pk, sealed_refresh_token=grant.sealed_refresh_token)
+    try:
+        grant.reseal()
+    except Undecipherable:
+        return False
+    opened.update(sealed_access_token=grant.sealed_access_token, sealed_refresh_token=grant.sealed_refresh_token)
+    return True

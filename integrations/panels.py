@@ -1,0 +1,109 @@
+"""What the pages show of a member's accounts: each with its state, its proof, and what can be done."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from integrations import defaults, queries, registry, states
+from integrations.defaults import Default
+from integrations.models import Connection, LastCall
+from integrations.providers.base import OAuthProvider, Provider
+from integrations.states import State
+
+
+@dataclass(frozen=True)
+class Access:
+    """One thing that Bridge may do, and whether it was allowed; None before connecting."""
+
+    sentence: str | Promise
+    allowed: bool | None
+
+
+@dataclass(frozen=True)
+class Account:
+    connection: Connection
+    provider: OAuthProvider
+    state: State
+    is_default: bool
+
+    @property
+    def uid(self) -> str:
+        return str(self.connection.uid)
+
+    @property
+    def email(self) -> str:
+        return self.connection.grant.email
+
+    @property
+    def reconnect_url(self) -> str:
+        return f"{reverse('connect', args=[self.provider.key])}?{urlencode({'account': self.uid})}"
+
+    @property
+    def disconnect_url(self) -> str:
+        return reverse("disconnect", args=[self.connection.uid])
+
+    @property
+    def logo(self) -> str:
+        return f"img/providers/{self.provider.key}.svg"
+
+    @property
+    def proof(self) -> str:
+        """When the provider last did something for us, and what."""
+        grant = self.connection.grant
+        if not grant.last_call_at:
+            return ""
+        call = LastCall(grant.last_call).label if grant.last_call in LastCall.values else grant.last_call
+        return _("Last call %(ago)s ago: %(call)s") % {"ago": timesince(grant.last_call_at, depth=1), "call": call}
+
+    @property
+    def access(self) -> list[Access]:
+        missing = self.provider.missing_scopes(frozenset(self.connection.grant.scopes))
+        return [Access(scope.sentence, scope.name not in missing) for scope in self.provider.scopes]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One provider. `accounts` is empty for one that is not connected, and for our own room."""
+
+    provider: Provider
+    accounts: list[Account]
+    is_default: bool
+    access: list[Access]
+
+    @property
+    def logo(self) -> str:
+        return f"img/providers/{self.provider.key}.svg"
+
+
+@dataclass(frozen=True)
+class Panel:
+    accounts: list[Account]
+    default: Default
+    sections: list[Section]
+
+
+def panel(membership: Membership) -> Panel:
+    """Everything in two queries."""
+    default = defaults.default_of(membership)
+    accounts = [account(connection, default) for connection in queries.connections_of(membership)]
+    sections = [_section(provider, accounts, default) for provider in registry.providers()]
+    return Panel(accounts, default, sections)
+
+
+def account(connection: Connection, default: Default) -> Account:
+    provider = registry.oauth(connection.grant.provider)
+    return Account(connection, provider, states.of(connection), is_default=connection == default.connection)
+
+
+def _section(provider: Provider, accounts: list[Account], default: Default) -> Section:
+    his = [account for account in accounts if account.provider.key == provider.key]
+    return Section(provider, his, default.place == provider.key, _access(provider))
+
+
+def _access(provider: Provider) -> list[Access]:
+    return [Access(scope.sentence, None) for known in registry.OAUTH if known is provider for scope in known.scopes]

@@ -1,0 +1,35 @@
+"""The timetable: access is renewed before it runs out, and given back where nobody uses it."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils.timezone import now
+
+from integrations import connections, grants
+from integrations.exceptions import ProviderError
+from integrations.models import Grant
+
+SOON = timedelta(minutes=15)
+IN_USE = timedelta(days=1)
+IDLE = timedelta(days=30)
+
+
+@shared_task
+def refresh_ahead() -> None:
+    """Those in use whose token runs out soon, and those that idled for a month of the ninety days they live."""
+    for grant in _due():
+        try:
+            grants.renew(grant)
+        except ProviderError:  # the grant's status tells, and the next round tries again
+            continue
+    connections.give_back_unused()
+
+
+def _due() -> list[Grant]:
+    moment = now()
+    in_use = Q(last_call_at__gt=moment - IN_USE, expires_at__lt=moment + SOON)
+    idle = Q(renewed_at__lt=moment - IDLE)
+    alive = Grant.objects.filter(ended_at=None).annotate(renewed_at=Coalesce("refreshed_at", "authorized_at"))
+    return list(alive.filter(in_use | idle).order_by("pk"))

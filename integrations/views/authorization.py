@@ -1,0 +1,100 @@
+"""The way to a provider and back. It starts by a link: the page's policy lets no form lead to another site."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from accounts.http import MemberRequest
+from integrations import connections, oauth, outcomes, queries, registry
+from integrations.exceptions import ProviderError
+from integrations.models import AuthorizationRequest, Connection, Level, Purpose
+from integrations.outcomes import Outcome
+from integrations.providers.base import OAuthProvider
+from integrations.views import paths
+
+
+@never_cache
+@require_GET
+def connect(request: MemberRequest, provider: str) -> HttpResponse:
+    """To the provider's own sign-in and consent; Bridge never sees a password."""
+    found = _provider(provider)
+    if not found.is_configured:
+        return _page(request, found, outcomes.not_set_up(found.label), back=paths.back(request))
+    address = oauth.start(
+        found,
+        request.membership,
+        session_key=_session_key(request),
+        return_to=paths.back(request),
+        connection=_renewed(request),
+    )
+    return redirect(address)
+
+
+@never_cache
+@require_GET
+def callback(request: MemberRequest, provider: str) -> HttpResponse:
+    """Back from the provider: a connection and the page he came from, or cause and next step."""
+    found = _provider(provider)
+    try:
+        asked = oauth.finish(
+            request.GET.get("state", ""),
+            provider=found,
+            session_key=_session_key(request),
+            user=request.user,
+            level=Level.PERSONAL,
+        )
+    except oauth.StateRefused as refused:
+        return _page(request, found, outcomes.not_ours(refused, found.label), back=paths.back(request))
+    return _answered(request, found, asked)
+
+
+def _answered(request: MemberRequest, provider: OAuthProvider, asked: AuthorizationRequest) -> HttpResponse:
+    error, code = request.GET.get("error", ""), request.GET.get("code", "")
+    if error:
+        return _page(request, provider, outcomes.refused(provider.label, error), back=asked.return_to)
+    if not code:
+        return _page(request, provider, outcomes.no_code(provider.label), back=asked.return_to)
+    try:
+        connection = connections.complete(asked, code=code)
+    except ProviderError as failure:
+        return _page(request, provider, outcomes.failed(provider.label, failure), back=asked.return_to)
+    _tell(request, provider, asked, connection)
+    return redirect(asked.return_to)
+
+
+def _tell(request: MemberRequest, provider: OAuthProvider, asked: AuthorizationRequest, made: Connection) -> None:
+    names = {"provider": provider.label, "email": made.grant.email}
+    if asked.purpose == Purpose.RECONNECT and asked.connection_id != made.pk:
+        text = _("%(provider)s signed you in as %(email)s; the account you wanted to reconnect is as it was.")
+        messages.warning(request, text % names)
+        return
+    messages.success(request, _("%(provider)s account %(email)s is connected.") % names)
+
+
+def _page(request: MemberRequest, provider: OAuthProvider, outcome: Outcome, *, back: str) -> HttpResponse:
+    context = {"provider": provider, "outcome": outcome, "back": back}
+    return render(request, "integrations/authorization/outcome.html", context, status=outcome.status)
+
+
+def _renewed(request: MemberRequest) -> Connection | None:
+    try:
+        wish = UUID(request.GET.get("account", ""))
+    except ValueError:
+        return None
+    return queries.connections_of(request.membership).filter(uid=wish).first()
+
+
+def _provider(key: str) -> OAuthProvider:
+    try:
+        return registry.oauth(key)
+    except registry.UnknownProvider as unknown:
+        raise Http404 from unknown
+
+
+def _session_key(request: MemberRequest) -> str:
+    return str(request.session.session_key)
