@@ -22,10 +22,9 @@ def send(http: requests.Session, method: str, url: str, **how: Any) -> requests.
 
     A redirect is not followed: it would carry our token elsewhere.
     """
+    how |= {"timeout": settings.PROVIDER_TIMEOUT, "allow_redirects": False}
     try:
-        return requests.Session.request(
-            http, method, url, timeout=settings.PROVIDER_TIMEOUT, allow_redirects=False, **how
-        )
+        return requests.Session.request(http, method, url, **how)
     except requests.RequestException as error:
         raise _unavailable(error) from None  # the error's words hold the address with its query
 
