@@ -37,25 +37,36 @@ def url() -> str:
 
 
 def host(*, bookings: int) -> Scheduler:
-    """Open day and night, with that many bookings of five minutes, one every ten minutes from now on."""
-    slug = f"bench-{bookings}"
+    """Office hours, with that many bookings around the clock: five minutes each, one every ten minutes from now on.
+
+    They lie between the starts on offer, so the page shows the same however many there are.
+    """
+    scheduler = _scheduler(f"bench-{bookings}", opens=9 * 60, closes=17 * 60, increment=30)
+    Booking.objects.bulk_create((_booking(scheduler, number) for number in range(bookings)), batch_size=500)
+    return scheduler
+
+
+def open_host() -> Scheduler:
+    """Day and night, every five minutes: enough times for everybody."""
+    return _scheduler("bench-open", opens=0, closes=24 * 60, increment=5)
+
+
+def _scheduler(slug: str, *, opens: int, closes: int, increment: int) -> Scheduler:
     user = User.objects.create_user(f"{slug}@example.org", name=slug, custom_url=slug, time_zone="Europe/Berlin")
     organization = Organization.objects.create(name=slug, slug=slug)
     Membership.objects.create(user=user, organization=organization, role=Role.OWNER)
     schedule = Schedule.objects.create(organization=organization, owner=user, name="All", time_zone="Europe/Berlin")
     WeeklyHours.objects.bulk_create(
-        WeeklyHours(schedule=schedule, weekday=weekday, start_minute=0, end_minute=1440) for weekday in range(7)
+        WeeklyHours(schedule=schedule, weekday=weekday, start_minute=opens, end_minute=closes) for weekday in range(7)
     )
-    scheduler = Scheduler.objects.create(
+    return Scheduler.objects.create(
         organization=organization, host=user, schedule=schedule, slug=slug, name="Bench", place="builtin",
-        durations=[5], increment=5, minimum_notice=0, window_days=700,
+        durations=[5], increment=increment, minimum_notice=0, window_days=700,
     )  # fmt: skip
-    Booking.objects.bulk_create((_booking(scheduler, number) for number in range(bookings)), batch_size=500)
-    return scheduler
 
 
 def _booking(scheduler: Scheduler, number: int) -> Booking:
-    start = _next_hour() + number * 2 * SLOT
+    start = _next_hour() + SLOT + number * 2 * SLOT
     times = {"start": start, "end": start + SLOT, "busy_start": start, "busy_end": start + SLOT}
     return Booking(
         organization_id=scheduler.organization_id, scheduler=scheduler, host_id=scheduler.host_id, invitee_name="Ivan",

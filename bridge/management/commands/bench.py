@@ -2,6 +2,7 @@ import platform
 from argparse import ArgumentParser
 from collections.abc import Iterator
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
@@ -26,9 +27,10 @@ def _lines(seconds: float, *, only_engine: bool) -> Iterator[str]:
     yield from engine.report()
     if only_engine:
         return
+    call_command("collectstatic", interactive=False, verbosity=0)
     with stage.database() as url:
         hosts = {bookings: stage.host(bookings=bookings) for bookings in (0, 100, 10_000)}
         yield from pages.queries(hosts)
         with servers.gunicorn(url) as port:
-            yield from pages.report(port, hosts, seconds=seconds)
+            yield from pages.report(port, hosts, stage.open_host(), seconds=seconds)
         yield from memory.report(url, [pages.month(host) for host in hosts.values()])
