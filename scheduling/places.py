@@ -141,6 +141,8 @@ def join_url(meeting: Meeting, *, as_host: bool = False) -> str:
 
 
 def _resolve(scheduler: Scheduler, default: ConferencingPreference | None, accounts: list[Connection]) -> Place:
+    if default is not None and default.connection is not None:
+        accounts = [default.connection, *accounts]
     if scheduler.place:
         connection = scheduler.connection or _pick(scheduler.place, accounts)
         return Place(scheduler.place, connection, scheduler.place_detail, Why.SCHEDULER.value)
@@ -166,7 +168,7 @@ def _of(organization_id: int, user_id: int, accounts: list[Connection]) -> list[
 
 
 def _pick(place: str, accounts: list[Connection]) -> Connection | None:
-    """The first that works, else the first, so that its trouble can be named."""
+    """The first that works, the default before others; else the first, so that its trouble can be named."""
     there = [account for account in accounts if account.grant.provider == place]
     return next((account for account in there if account.is_usable), there[0] if there else None)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models.signals import pre_delete
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import formats, translation
@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from accounts.models import Membership
 from accounts.signals import member_joined
 from integrations.models import Connection
-from integrations.signals import connection_ended, connection_in_use, connection_restored
+from integrations.signals import connection_ended, connection_going, connection_in_use, connection_restored
 from integrations.types import Use
 from scheduling import meetings, queries, schedulers, schedules
 from scheduling.models import Booking
@@ -23,10 +23,10 @@ def give_hours(sender: object, membership: Membership, **kwargs: Any) -> None:
     schedules.default_for(membership)
 
 
-@receiver(pre_delete, sender=Connection)
-def let_go(sender: object, instance: Connection, **kwargs: Any) -> None:
+@receiver(connection_going)
+def let_go(sender: object, connection: Connection, **kwargs: Any) -> None:
     """While the row still says who used it."""
-    _end(instance)
+    _end(connection)
 
 
 @receiver(connection_ended)
@@ -37,15 +37,26 @@ def mark(sender: object, connection: Connection, **kwargs: Any) -> None:
 
 
 @receiver(connection_restored)
-@transaction.atomic
 def go_on(sender: object, connection: Connection, **kwargs: Any) -> None:
-    meetings.wake(connection)
-    schedulers.recover(queries.disrupted_schedulers(connection))
+    _begin(connection)
+
+
+@receiver(post_save, sender=Connection)
+def begin(sender: object, instance: Connection, created: bool, **kwargs: Any) -> None:
+    """An account that was let go and is connected again is a new one to us; links that nobody made yet wait for it."""
+    if created:
+        _begin(instance)
 
 
 @receiver(connection_in_use)
 def name_uses(sender: object, connection: Connection, **kwargs: Any) -> list[Use]:
     return _schedulers(connection) + _bookings(connection)
+
+
+@transaction.atomic
+def _begin(connection: Connection) -> None:
+    meetings.wake(connection)
+    schedulers.recover(queries.disrupted_schedulers(connection))
 
 
 @transaction.atomic
