@@ -5,6 +5,7 @@ from typing import Any
 import requests
 import urllib3.exceptions
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from integrations.exceptions import ProviderUnavailable
@@ -20,13 +21,21 @@ _NEVER_SENT = (
 def send(http: requests.Session, method: str, url: str, **how: Any) -> requests.Response:
     """Any answer at all; raises ProviderUnavailable, which knows whether the request may have taken effect.
 
-    A redirect is not followed: it would carry our token elsewhere.
+    A redirect is not followed: it would carry our token elsewhere. Not to be called inside a transaction: that would
+    hold its locks while we wait, and what was done at the provider cannot be rolled back.
     """
+    _require_no_transaction()
     how |= {"timeout": settings.PROVIDER_TIMEOUT, "allow_redirects": False}
     try:
         return requests.Session.request(http, method, url, **how)
     except requests.RequestException as error:
         raise _unavailable(error) from None  # the error's words hold the address with its query
+
+
+def _require_no_transaction() -> None:
+    blocks = transaction.get_connection().atomic_blocks
+    if blocks and not getattr(blocks[-1], "_from_testcase", False):  # as Django's own durable=True tells them apart
+        raise RuntimeError("A provider must not be called inside a transaction.")
 
 
 def _unavailable(error: requests.RequestException) -> ProviderUnavailable:
