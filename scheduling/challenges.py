@@ -52,7 +52,8 @@ def _was_given_out(stamp_: str) -> bool:
 def _age(stamp_: str) -> timedelta | None:
     """None: not ours, or too old."""
     try:
-        given_out = signing.loads(stamp_, salt=SALT, max_age=AT_MOST)
+        given_out = signing.loads(stamp_, salt=SALT)
     except signing.BadSignature:
         return None
-    return timedelta(seconds=time.time() - given_out)
+    age = timedelta(seconds=time.time() - given_out)
+    return age if age <= AT_MOST else None

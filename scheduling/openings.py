@@ -48,6 +48,14 @@ def of(scheduler: Scheduler, chosen: Selection, *, moving: Booking | None = None
     return _told(found or _first_free(bare, scheduler, chosen, moving), chosen)
 
 
+def nearest(scheduler: Scheduler, start: datetime, duration: int, *, moving: Booking | None = None) -> list[datetime]:
+    """Free times to offer instead of `start`, wherever that lies."""
+    now = timezone.now()
+    latest = instant(offers.terms(scheduler, duration, now).latest)
+    near = slots.nearest(scheduler, min(start, latest), duration, moving=moving)
+    return near or slots.nearest(scheduler, now, duration, moving=moving)
+
+
 def _bare(scheduler: Scheduler, chosen: Selection) -> Openings:
     """Nothing looked up yet: only from when to when there are pages."""
     now, zone = timezone.now(), ZoneInfo(chosen.zone)

@@ -31,7 +31,7 @@ def one_line(text: str) -> None:
 def one_alphabet(email: str) -> None:
     """A domain that mixes alphabets imitates another one: an "а" may be Cyrillic."""
     domain = email.rpartition("@")[2]
-    if "." not in domain or "[" in domain:
+    if "." not in domain or "[" in domain or not domain.isprintable():
         raise ValidationError(_("This does not look like an e-mail address, for example ivan@example.org."))
     if len({unicodedata.name(letter, "?").split()[0] for letter in domain if letter.isalpha()}) > 1:
         raise ValidationError(

@@ -68,5 +68,5 @@ def _gone(scheduler: Scheduler, chosen: Selection, moving: Booking | None) -> di
         return None
     passed = chosen.start < timezone.now()
     sentence = _("This time has passed.") if passed else _("This time is not free any more.")
-    nearest = slots.nearest(scheduler, chosen.start, chosen.duration, moving=moving)
+    nearest = openings.nearest(scheduler, chosen.start, chosen.duration, moving=moving)
     return {"sentence": sentence, "nearest": nearest}

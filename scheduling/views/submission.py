@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from scheduling import bookings, calendar_page, challenges, csrf, manage_links, places, slots
+from scheduling import bookings, calendar_page, challenges, csrf, manage_links, openings, places
 from scheduling.challenges import Verdict
 from scheduling.exceptions import NotOffered, SlotTaken
 from scheduling.forms.public import BookingForm
@@ -66,7 +66,7 @@ def _refusal(request: HttpRequest, scheduler: Scheduler, chosen: Selection, form
 def _unreadable(scheduler: Scheduler, chosen: Selection) -> Refusal:
     near = chosen.start or timezone.now()
     sentence = " ".join(chosen.corrections) or _("Please choose a time first.")
-    return Refusal(sentence, nearest=slots.nearest(scheduler, near, chosen.duration))
+    return Refusal(sentence, nearest=openings.nearest(scheduler, near, chosen.duration))
 
 
 def _challenge(request: HttpRequest) -> Refusal | None:
@@ -89,10 +89,10 @@ def _book(request: HttpRequest, scheduler: Scheduler, chosen: Selection, form: B
         return bookings.book(scheduler, start=start, duration=chosen.duration, invitee=invitee, key=key)
     except SlotTaken:
         sentence = _("Somebody has just booked this time. What you typed is kept: choose one of the nearest times.")
-        return Refusal(sentence, HTTPStatus.CONFLICT, slots.nearest(scheduler, start, chosen.duration))
+        return Refusal(sentence, HTTPStatus.CONFLICT, openings.nearest(scheduler, start, chosen.duration))
     except NotOffered:
         sentence = _("This time is not offered. What you typed is kept: choose one of the nearest times.")
-        return Refusal(sentence, nearest=slots.nearest(scheduler, start, chosen.duration))
+        return Refusal(sentence, nearest=openings.nearest(scheduler, start, chosen.duration))
 
 
 def _page(
