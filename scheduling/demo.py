@@ -1,0 +1,6 @@
+"""The demo."""
+
+from accounts.models import Membership
+
+
+def fill(membership: Membership) -> None: ...

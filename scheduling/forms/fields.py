@@ -1,0 +1,51 @@
+"""Fields for what a host types."""
+
+import re
+from functools import lru_cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from scheduling import time_zones
+from scheduling.forms.public import TypedField
+
+_TAG = re.compile(r"<\s*[/!?a-zA-Z]")
+
+
+def one_line(text: str) -> None:
+    """It stands in headings, subjects and calendars, where neither lines nor tags mean anything."""
+    if len(text.splitlines()) > 1 or "\t" in text:
+        raise ValidationError(_("Please write this on one line."))
+    if _TAG.search(text):
+        raise ValidationError(_("Please write this without HTML tags."))
+
+
+class LineField(TypedField):
+    default_validators = [one_line]
+
+
+class TextField(TypedField):
+    widget = forms.Textarea(attrs={"rows": 3})
+
+
+@lru_cache(maxsize=1)
+def zones() -> list[str]:
+    """For the datalist "time-zones"."""
+    return [*sorted(zone for zone in available_timezones() if "/" in zone and time_zones.known(zone)), "UTC"]
+
+
+class TimeZoneField(forms.CharField):
+    """The name of an IANA zone, chosen from the datalist "time-zones" or typed in any case."""
+
+    def __init__(self, **options: Any) -> None:
+        words = {"list": "time-zones", "autocomplete": "off", "spellcheck": "false"}
+        super().__init__(max_length=64, widget=forms.TextInput(words), **options)
+
+    def clean(self, value: Any) -> str:
+        found = time_zones.find(super().clean(value))
+        if found is None:
+            raise ValidationError(_("We do not know this time zone. Choose one from the list, such as Europe/Berlin."))
+        return found

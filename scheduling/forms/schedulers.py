@@ -1,0 +1,242 @@
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import Resolver404, resolve, reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership
+from scheduling import durations, places
+from scheduling.forms.fields import LineField, TextField
+from scheduling.forms.places import DetailField, PlaceField, detail
+from scheduling.models import Schedule, Scheduler
+from scheduling.models.scheduler import GRID
+from scheduling.selection import FIRST, LAST
+
+DAY = 24 * 60
+SHORTEST, LONGEST = GRID, 12 * 60
+MOST_DURATIONS = 12
+BUFFERS = (0, 5, 10, 15, 20, 30, 45, 60, 90, 120)
+INCREMENTS = (5, 10, 15, 20, 30, 45, 60, 90, 120)
+NOTICES = (0, 15, 30, 60, 120, 240, 480, 720, DAY, 2 * DAY, 3 * DAY, 7 * DAY, 14 * DAY)
+MOST_DAYS = 730
+
+
+class DurationsField(forms.CharField):
+    """Minutes, one or several: "15, 30". Cleaned: a sorted list of multiples of five."""
+
+    default_error_messages = {
+        "number": _("Please give minutes as whole numbers, such as 15, 30."),
+        "range": _("Each duration is between 5 minutes and 12 hours (720), in steps of five."),
+        "many": _("Please offer at most 12 durations."),
+    }
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(str(minutes) for minutes in value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[int]:
+        words = re.split(r"[\s,;]+", super().clean(value))
+        typed = [word for word in words if word]
+        if not typed or any(not re.fullmatch(r"-?[0-9]{1,9}", word, re.ASCII) for word in typed):
+            raise ValidationError(self.error_messages["number"], code="number")
+        found = sorted({int(word) for word in typed})
+        if any(minutes % GRID or not SHORTEST <= minutes <= LONGEST for minutes in found):
+            raise ValidationError(self.error_messages["range"], code="range")
+        if len(found) > MOST_DURATIONS:
+            raise ValidationError(self.error_messages["many"], code="many")
+        return found
+
+
+class MinutesField(forms.TypedChoiceField):
+    """Lengths to choose from, in words."""
+
+    def __init__(self, lengths: Iterable[int], **kwargs: Any) -> None:
+        self.lengths = tuple(lengths)
+        super().__init__(coerce=int, **kwargs)
+        self.offer()
+
+    def offer(self, *extra: int) -> None:
+        """The lengths, and one that the scheduler has already."""
+        found = sorted({*self.lengths, *extra})
+        self.choices = [(length, durations.in_words(length) if length else _("None")) for length in found]
+
+
+class SchedulerForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What a scheduler offers. `place` is one of places.choices; cleaned, it is that Choice."""
+
+    name = LineField(label=_("Name"), max_length=120, help_text=_("What invitees see, such as “Intro call”."))
+    slug = forms.CharField(label=_("Address"), max_length=60, required=False)
+    description = TextField(label=_("Description"), max_length=2000, required=False)
+    durations = DurationsField(
+        label=_("Durations"),
+        max_length=100,
+        help_text=_("Minutes, one or several: 15, 30, 60. Invitees choose."),
+    )
+    place = PlaceField(label=_("Place"), required=False)
+    place_detail = DetailField()
+    buffer_before = MinutesField(BUFFERS, label=_("Buffer before"))
+    buffer_after = MinutesField(BUFFERS, label=_("Buffer after"))
+    minimum_notice = MinutesField(
+        NOTICES,
+        label=_("Minimum notice"),
+        help_text=_("How long before the start a time can still be booked."),
+    )
+    increment = MinutesField(INCREMENTS, label=_("Start times every"))
+    window = forms.ChoiceField(
+        label=_("How far ahead"),
+        choices=[("days", _("A number of days")), ("dates", _("Between two dates")), ("open", _("No limit"))],
+        widget=forms.RadioSelect,
+    )
+    window_days = forms.IntegerField(label=_("Days ahead"), min_value=1, max_value=MOST_DAYS, required=False)
+    window_first = forms.DateField(label=_("First date"), required=False, widget=forms.DateInput({"type": "date"}))
+    window_last = forms.DateField(label=_("Last date"), required=False, widget=forms.DateInput({"type": "date"}))
+
+    class Meta:
+        model = Scheduler
+        fields = (
+            *("name", "slug", "description", "durations", "place_detail", "schedule"),
+            *("buffer_before", "buffer_after", "minimum_notice", "increment"),
+            *("window_days", "window_first", "window_last"),
+        )
+
+    def __init__(self, data: Any = None, *, membership: Membership, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.membership = membership
+        self.offered = places.choices(membership)
+        scheduler: Scheduler = self.instance
+        self.fields["place"].offer(self.offered)  # type: ignore[attr-defined]
+        mine = Schedule.objects.filter(organization=membership.organization, owner=membership.user)
+        self.fields["schedule"].queryset = mine  # type: ignore[attr-defined]
+        self.fields["schedule"].empty_label = None  # type: ignore[attr-defined]
+        for name in ("buffer_before", "buffer_after", "minimum_notice", "increment"):
+            self.fields[name].offer(getattr(scheduler, name))  # type: ignore[attr-defined]
+        self.initial.setdefault("place", self._present_place(scheduler))
+        self.initial.setdefault("window", _window(scheduler))
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """Fields of Scheduler, for schedulers.create and change."""
+        chosen = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        choice = self.cleaned_data["place"]
+        return chosen | {"place": choice.place, "connection": choice.connection}
+
+    def keep(self, save: Callable[[], object]) -> bool:
+        """Whether it was saved; not if the same was sent at the same moment, as by a double click."""
+        try:
+            with transaction.atomic():
+                save()
+        except IntegrityError:
+            self.add_error("slug", _("Another scheduler of yours has this address. Please choose another."))
+            return False
+        return True
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"].lower() or slugify(self.cleaned_data.get("name", ""))[:60].strip("-")
+        if not slug:
+            raise ValidationError(_("Please give an address: small letters a to z, digits and hyphens."))
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug, re.ASCII):
+            raise ValidationError(_("Use small letters a to z, digits, and single hyphens between them."))
+        if self._is_reserved(slug):
+            raise ValidationError(_("This word is used by Bridge itself. Please choose another."))
+        if self._is_taken(slug):
+            raise ValidationError(_("Another scheduler of yours has this address. Please choose another."))
+        return slug
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        self._clean_place(cleaned)
+        self._clean_window(cleaned)
+        return cleaned
+
+    def _clean_place(self, cleaned: dict[str, Any]) -> None:
+        if "place" not in cleaned or "place_detail" not in cleaned:
+            return
+        try:
+            cleaned["place_detail"] = detail(cleaned["place"], cleaned["place_detail"])
+        except ValidationError as error:
+            self.add_error("place_detail", error)
+
+    def _clean_window(self, cleaned: dict[str, Any]) -> None:
+        """Only what the chosen kind needs is kept."""
+        kind = cleaned.get("window")
+        if kind == "days" and not cleaned.get("window_days") and "window_days" not in self.errors:
+            self.add_error("window_days", _("Please give a number of days."))
+        if kind == "dates":
+            self._clean_dates(cleaned)
+        if kind != "days":
+            cleaned["window_days"] = None
+            self.errors.pop("window_days", None)
+        if kind != "dates":
+            cleaned["window_first"] = cleaned["window_last"] = None
+            for name in ("window_first", "window_last"):
+                self.errors.pop(name, None)
+
+    def _clean_dates(self, cleaned: dict[str, Any]) -> None:
+        first, last = cleaned.get("window_first"), cleaned.get("window_last")
+        for name in ("window_first", "window_last"):
+            if not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, _("Please give a date."))
+        if first and last and first > last:
+            self.add_error("window_last", _("The last date must not be before the first."))
+        if any(day and not FIRST <= day <= LAST for day in (first, last)):
+            self.add_error("window_last", _("Please give dates between 1990 and 2200."))
+
+    def _present_place(self, scheduler: Scheduler) -> str:
+        """Its account may be the only one left, and then goes without saying."""
+        value = places.value_of(scheduler) if scheduler.pk else ""
+        return value if any(choice.value == value for choice in self.offered) else scheduler.place
+
+    def _is_taken(self, slug: str) -> bool:
+        others = Scheduler.objects.filter(host=self.membership.user, slug=slug)
+        return others.exclude(pk=self.instance.pk).exists()
+
+    def _is_reserved(self, slug: str) -> bool:
+        """Whether an address of ours would hide it, here or in public; read off the URL patterns."""
+        edit = reverse("scheduler_edit", args=[self.membership.organization.slug, slug])
+        public = reverse("booking_page", args=[self.membership.user.custom_url, slug])
+        return _name_of(edit) != "scheduler_edit" or _name_of(public) != "booking_page"
+
+
+def _name_of(path: str) -> str | None:
+    try:
+        return resolve(path).url_name
+    except Resolver404:
+        return None
+
+
+def _window(scheduler: Scheduler) -> str:
+    if scheduler.window_first is not None:
+        return "dates"
+    return "open" if scheduler.pk and scheduler.window_days is None else "days"
+
+
+class WhyForm(forms.Form):
+    """A date, and perhaps a time, that the owner wonders about; in the zone of the hours."""
+
+    prefix = "why"
+
+    day = forms.DateField(label=_("Date"), widget=forms.DateInput({"type": "date"}))
+    time = forms.TimeField(label=_("Time"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
+    duration = forms.TypedChoiceField(label=_("Duration"), coerce=int)
+
+    def __init__(self, data: Any = None, *, lengths: list[int]) -> None:
+        super().__init__(data)
+        offered = [(length, durations.in_words(length)) for length in lengths]
+        self.fields["duration"].choices = offered  # type: ignore[attr-defined]
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if not FIRST <= day <= LAST:
+            raise ValidationError(_("Please give a date between 1990 and 2200."))
+        return day
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """For why.not_offered."""
+        asked = self.cleaned_data
+        return {"day": asked["day"], "at": asked["time"], "duration": asked["duration"]}

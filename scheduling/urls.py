@@ -1,0 +1,31 @@
+"""The dashboard. The public pages are in urls_public.py."""
+
+from django.conf import settings
+from django.urls import path
+
+from scheduling.views import availability, booking_changes, bookings, demo, onboarding, schedulers
+
+urlpatterns = [
+    path("dashboard/", onboarding.dashboard, name="dashboard"),
+    path("dashboard/schedules", onboarding.dashboard, name="dashboard_schedules"),
+    path("o/<slug:organization>/schedules", schedulers.page, name="schedulers"),
+    path("o/<slug:organization>/schedules/new", schedulers.new, name="scheduler_new"),
+    path("o/<slug:organization>/schedules/<slug:scheduler>", schedulers.edit, name="scheduler_edit"),
+    path("o/<slug:organization>/schedules/<slug:scheduler>/preview", schedulers.preview, name="scheduler_preview"),
+    path("o/<slug:organization>/schedules/<slug:scheduler>/switch", schedulers.switch, name="scheduler_switch"),
+    path("o/<slug:organization>/schedules/<slug:scheduler>/delete", schedulers.delete, name="scheduler_delete"),
+    path("o/<slug:organization>/availability", availability.page, name="availability"),
+    path("o/<slug:organization>/availability/new", availability.new, name="schedule_new"),
+    path("o/<slug:organization>/availability/<uuid:uid>", availability.edit, name="schedule_edit"),
+    path("o/<slug:organization>/availability/<uuid:uid>/delete", availability.delete, name="schedule_delete"),
+    path("o/<slug:organization>/bookings", bookings.page, name="bookings"),
+    path("o/<slug:organization>/bookings/export", bookings.export, name="bookings_export"),
+    path("o/<slug:organization>/bookings/<uuid:uid>", bookings.booking, name="booking"),
+    path("o/<slug:organization>/bookings/<uuid:uid>/retry", bookings.retry, name="booking_retry"),
+    path("o/<slug:organization>/bookings/<uuid:uid>/cancel", booking_changes.cancel, name="booking_cancel"),
+    path("o/<slug:organization>/bookings/<uuid:uid>/reschedule", booking_changes.reschedule, name="booking_reschedule"),
+    path("o/<slug:organization>/bookings/<uuid:uid>/place", booking_changes.place, name="booking_place"),
+]
+
+if settings.SIMULATORS:
+    urlpatterns += [path("tryout/demo", demo.load, name="load_demo")]

@@ -1,0 +1,73 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.http import MemberRequest
+from scheduling import agenda, bookings, exporting, queries
+from scheduling.forms.bookings import FilterForm
+from scheduling.models import Booking
+
+PER_PAGE = 25
+
+
+@require_GET
+def page(request: MemberRequest) -> HttpResponse:
+    form = _filters(request)
+    mine = agenda.search(queries.bookings(request.membership), text=form.text, scheduler=form.slug)
+    found = Paginator(agenda.select(mine, form.shown, reader=request.user), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": found,
+        "days": agenda.by_day(agenda.entries(found), reader=request.user),
+        "today": now().astimezone(request.user.zone).date(),
+        "counts": agenda.counts(mine, reader=request.user),
+        "narrowing": urlencode(form.narrowing),
+    }
+    return render(request, "scheduling/bookings/page.html", context)
+
+
+@require_GET
+def export(request: MemberRequest) -> HttpResponse:
+    """What the filters show, all pages of it."""
+    form = _filters(request)
+    mine = agenda.search(queries.bookings(request.membership), text=form.text, scheduler=form.slug)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="bookings-{form.shown.value}.csv"'
+    exporting.write(response, agenda.select(mine, form.shown, reader=request.user), reader=request.user)
+    return response
+
+
+@require_GET
+def booking(request: MemberRequest, uid: UUID) -> HttpResponse:
+    found = mine(request, uid)
+    context = {
+        "entry": agenda.entry(found),
+        "booking": found,
+        "changeable": not found.is_cancelled and found.end > now(),
+        "may_choose_place": bookings.may_choose_place(found) and found.end > now(),
+    }
+    if request.htmx:
+        return render(request, "scheduling/bookings/_place.html", context)
+    return render(request, "scheduling/bookings/booking.html", context)
+
+
+@require_POST
+def retry(request: MemberRequest, uid: UUID) -> HttpResponse:
+    bookings.retry(mine(request, uid), by=request.user)
+    messages.info(request, _("We are trying again now. This page shows how it went."))
+    return redirect("booking", request.organization.slug, uid)
+
+
+def mine(request: MemberRequest, uid: UUID) -> Booking:
+    return get_object_or_404(queries.bookings(request.membership), uid=uid)
+
+
+def _filters(request: MemberRequest) -> FilterForm:
+    return FilterForm(request.GET, schedulers=list(queries.schedulers(request.membership)))
