@@ -94,3 +94,11 @@ def test_a_redirect_uri_keeps_its_own_query(zoom: ZoomSimulator, client: ZoomCli
     back = client.decide(PAULA, "authorize", redirect_uri=uri)
 
     assert set(parse_qs(urlsplit(back.headers["Location"]).query)) == {"x", "code", "state"}
+
+
+def test_a_removed_user_has_no_apps(zoom: ZoomSimulator, client: ZoomClient, paula: str) -> None:
+    client.created(paula)
+    zoom.remove_user(PAULA)
+
+    assert "No user has added an app yet" in client.http.get(client.url + "/user/installed", timeout=10).text
+    assert "a deleted user" in client.http.get(client.url + "/", timeout=10).text
