@@ -7,8 +7,8 @@ import time
 import warnings
 from threading import Thread
 
-from celery.beat import EmbeddedService
-from celery.platforms import SecurityWarning
+from celery.beat import Scheduler, Service
+from celery.exceptions import SecurityWarning
 from celery.worker import state
 
 from bridge.celery import app
@@ -19,7 +19,7 @@ def start() -> None:
     """Start both, and look at once for what an earlier process left owed."""
     app.loader.import_default_modules()
     Thread(target=_work, name="worker", daemon=True).start()
-    EmbeddedService(app, thread=True, scheduler_cls="celery.beat:Scheduler", max_interval=1).start()
+    Thread(target=_keep_timetable, name="beat", daemon=True).start()
     sweep.delay()
 
 
@@ -42,3 +42,8 @@ def _work() -> None:
         without_heartbeat=True,
         redirect_stdouts=False,
     ).start()
+
+
+def _keep_timetable() -> None:
+    app.set_current()
+    Service(app, max_interval=1, scheduler_cls=Scheduler).start()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 
 from bridge.bench import spread
 from scheduling import availability, intervals
@@ -19,11 +20,11 @@ def report() -> Iterator[str]:
     yield "The slots of a month, computed (ms)"
     for count in (0, 100, 1_000, 10_000):
         taken = busy(count)
-        figure = spread.seconds(lambda taken=taken: availability.starts(BERLIN, TERMS, taken, WINDOW))
+        figure = spread.seconds(partial(availability.starts, BERLIN, TERMS, taken, WINDOW))
         yield f"  one host, {count:6} busy intervals  {figure.show(digits=2, scale=1000)}"
     for count in (10, 50, 200):
         hosts = [Host(BERLIN, busy(100, shift=number)) for number in range(count)]
-        figure = spread.seconds(lambda hosts=hosts: availability.together(hosts, TERMS, WINDOW), times=7)
+        figure = spread.seconds(partial(availability.together, hosts, TERMS, WINDOW), times=7)
         yield f"  {count:3} hosts, 100 busy intervals each {figure.show(digits=2, scale=1000)}"
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from bridge.bench import load, servers
@@ -13,7 +14,7 @@ def report(database_url: str, pages: list[str]) -> Iterator[str]:
     with servers.try_out(database_url) as (port, process):
         yield f"  after its start       {pss(process):6.1f}"
         for path in pages:
-            load.run(port, lambda path=path: Ask(path), clients=8, seconds=1)
+            load.run(port, partial(Ask, path), clients=8, seconds=1)
         yield f"  after some seconds of 8 clients {pss(process):6.1f}"
 
 

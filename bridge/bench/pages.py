@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from queue import SimpleQueue
 from urllib.parse import urlencode
 
@@ -26,8 +27,8 @@ def report(port: int, hosts: dict[int, Scheduler], open_host: Scheduler, *, seco
     for ask in booking(open_host):
         bookings.put(ask)
     cases: list[tuple[str, Callable[[], Ask], int]] = [
-        ("the floor", lambda: Ask("/bench/floor"), 200),
-        *((f"month view, {count} bookings", _getting(month(host)), 200) for count, host in hosts.items()),
+        ("the floor", partial(Ask, "/bench/floor"), 200),
+        *((f"month view, {count} bookings", partial(Ask, month(host)), 200) for count, host in hosts.items()),
         ("booking", bookings.get_nowait, 302),
     ]
     for clients in CLIENTS:
@@ -75,10 +76,6 @@ def _starts(scheduler: Scheduler, first: date, last: date) -> list[str]:
 
 def _address(scheduler: Scheduler) -> str:
     return reverse("booking_page", args=[scheduler.host.custom_url, scheduler.slug])
-
-
-def _getting(path: str) -> Callable[[], Ask]:
-    return lambda: Ask(path)
 
 
 def _line(figure: Load) -> str:
