@@ -2,7 +2,6 @@
 
 import argparse
 import threading
-from pathlib import Path
 
 from integrations.simulators.server import SimulatorServer
 from integrations.simulators.zoom.simulator import ZoomSimulator
@@ -15,11 +14,10 @@ def main() -> None:
     parser.add_argument("--client-id", default="zoom-client")
     parser.add_argument("--client-secret", default="zoom-secret")
     parser.add_argument("--redirect-uri", action="append", default=[])
-    parser.add_argument("--memory", type=Path, help="a file that carries everything over a restart")
     parser.add_argument("--webhook-url", default="", help="where to send events; validated at once")
     parser.add_argument("--webhook-secret", default="")
     given = parser.parse_args()
-    zoom = ZoomSimulator(given.client_id, given.client_secret, given.redirect_uri, memory=given.memory)
+    zoom = ZoomSimulator(given.client_id, given.client_secret, given.redirect_uri)
     with SimulatorServer(zoom, port=given.port, mount=given.mount) as server:
         print(server.url, flush=True)
         if given.webhook_url:

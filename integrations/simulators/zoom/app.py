@@ -101,9 +101,6 @@ class ZoomApplication:
                 return self._api(request) if request.path.startswith("/v2/") else self._page(request)
             except Refused as refused:
                 return refused.response()
-            finally:
-                if request.method != "GET":
-                    self.world.keep()
 
     def _page(self, request: Request) -> Response:
         for method, path, view in PAGES:

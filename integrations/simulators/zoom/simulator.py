@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -15,7 +14,6 @@ from integrations.simulators.zoom import (
     history,
     lifecycle,
     meeting_answers,
-    memories,
     people,
     seed,
 )
@@ -38,9 +36,7 @@ class ZoomSimulator:
         app_name: str = "Bridge",
         scopes: Sequence[str] = USER_SCOPES,
         cast: bool = True,
-        memory: Path | None = None,
     ) -> None:
-        """`memory`: a file that carries users, grants and meetings over a restart; without it they die with us."""
         self.world = World()
         self.application = ZoomApplication(self.world)
         self.add_app(client_id, client_secret, redirect_uris, name=app_name, scopes=tuple(scopes))
@@ -49,8 +45,6 @@ class ZoomSimulator:
         self.clock.on_advance(lambda: lifecycle.tick(self.world))
         if cast:
             seed.cast(self.world)
-        if memory is not None:
-            memories.carry(self.world, memory)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return self.application(environ, start_response)

@@ -60,9 +60,9 @@ def end(world: World, client_id: str, user_id: str) -> Grant | None:
 
 
 def alive(world: World, grant: Grant) -> bool:
-    """An admin's grant stands on his role, every grant on its user."""
-    user, app = world.users.get(grant.user_id), world.apps[grant.client_id]
-    if user is None or user.status != "active" or app.disabled:
+    """An admin's grant stands on his role, every grant on its user and its app."""
+    user, app = world.users.get(grant.user_id), world.apps.get(grant.client_id)
+    if user is None or app is None or user.status != "active" or app.disabled:
         return False
     return user.approves or not app.admin_managed
 

@@ -70,8 +70,6 @@ class World:
     """What each next_page_token stands for."""
     listeners: list[Callable[[Event], None]] = field(default_factory=list)
     history: deque[str] = field(default_factory=lambda: deque(maxlen=50))
-    keep: Callable[[], None] = lambda: None
-    """Called after every change that came by HTTP."""
     calls: deque[Call] = field(default_factory=lambda: deque(maxlen=10_000))
 
     def __post_init__(self) -> None:

@@ -102,3 +102,12 @@ def test_a_removed_user_has_no_apps(zoom: ZoomSimulator, client: ZoomClient, pau
 
     assert "No user has added an app yet" in client.http.get(client.url + "/user/installed", timeout=10).text
     assert "a deleted user" in client.http.get(client.url + "/", timeout=10).text
+
+
+def test_a_grant_of_an_app_that_is_gone_is_dead(zoom: ZoomSimulator, client: ZoomClient) -> None:
+    zoom.add_app("former", "secret", [CALLBACK])
+    token = client.connect(PAULA, "former")["access_token"]
+    del zoom.world.apps["former"]
+
+    assert client.call("GET", "/users/me", token).status_code == 401
+    assert "No user has added an app yet" in client.http.get(client.url + "/user/installed", timeout=10).text

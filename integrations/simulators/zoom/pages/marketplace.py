@@ -10,7 +10,7 @@ from integrations.simulators.zoom.world import World
 
 
 def installed(world: World, request: Request) -> Response:
-    rows = [_row(world, request, grant) for grant in world.grants.values()]
+    rows = [_row(world, request, grant) for grant in world.grants.values() if grant.client_id in world.apps]
     shown = frame.table("Apps that Zoom users have added", ["User", "App", "Added", "Action"], rows)
     return frame.render(request, "Added apps", shown if rows else "<p>No user has added an app yet.</p>")
 
