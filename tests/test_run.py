@@ -87,7 +87,7 @@ def test_a_lock_that_was_installed_is_not_installed_again(folder, monkeypatch, c
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.row("G-67")
+@pytest.mark.row("G-67", "G-69")
 @pytest.mark.sqlite
 def test_the_one_process_settles_what_is_owed_and_leaves_at_once(tmp_path):
     database, port = tmp_path / "bridge.sqlite3", servers.free_port()
@@ -101,6 +101,7 @@ def test_the_one_process_settles_what_is_owed_and_leaves_at_once(tmp_path):
         try:
             eventually(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
             eventually(lambda: is_sent(database))
+            assert answers(f"http://127.0.0.1:{port}/simulators/zoom/")
             asked_at = time.monotonic()
             bridge.send_signal(signal.SIGINT)
 
