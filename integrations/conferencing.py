@@ -11,7 +11,7 @@ from datetime import datetime
 from integrations import grants, sessions
 from integrations.models import Connection, LastCall
 from integrations.sessions import Authorized
-from integrations.types import CreatedMeeting, MeetingRequest
+from integrations.types import CreatedMeeting, ListedMeeting, MeetingRequest
 
 
 def create_meeting(connection: Connection, request: MeetingRequest) -> CreatedMeeting:
@@ -30,6 +30,12 @@ def update_meeting(connection: Connection, external_id: str, request: MeetingReq
     """RequestRejected with `missing` if somebody deleted it at the provider."""
     with _as(connection, LastCall.MOVED) as http:
         return http.provider.conferencing.update_meeting(http, external_id, request)
+
+
+def list_meetings(connection: Connection) -> list[ListedMeeting]:
+    """All that are to come in this account, to compare ours with."""
+    with _as(connection, LastCall.LOOKED) as http:
+        return http.provider.conferencing.list_meetings(http)
 
 
 def delete_meeting(connection: Connection, external_id: str) -> None:

@@ -48,6 +48,17 @@ class CreatedMeeting:
 
 
 @dataclass(frozen=True)
+class ListedMeeting:
+    """As the provider's list shows it; `agenda` may be cut, its beginning (the marker) is there."""
+
+    external_id: str
+    start: datetime
+    duration: timedelta
+    created_at: datetime
+    agenda: str
+
+
+@dataclass(frozen=True)
 class Use:
     """Something that relies on a connection, for the page that asks before it goes."""
 

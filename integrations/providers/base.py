@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from requests import Response, Session
 
 from integrations.exceptions import ProviderError
-from integrations.types import CreatedMeeting, Identity, MeetingRequest, Token
+from integrations.types import CreatedMeeting, Identity, ListedMeeting, MeetingRequest, Token
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,9 @@ class Conferencing(Protocol):
 
     def update_meeting(self, http: Session, external_id: str, request: MeetingRequest) -> CreatedMeeting:
         """Bring the meeting to what the request says; the link may change."""
+
+    def list_meetings(self, http: Session) -> list[ListedMeeting]:
+        """All that are to come, whoever made them."""
 
     def delete_meeting(self, http: Session, external_id: str) -> None:
         """One that is gone already counts as deleted."""

@@ -13,7 +13,7 @@ from requests import Response, Session
 
 from integrations.exceptions import ProviderUnavailable, RequestRejected
 from integrations.providers.zoom import translation, zones
-from integrations.types import CreatedMeeting, MeetingRequest
+from integrations.types import CreatedMeeting, ListedMeeting, MeetingRequest
 
 TOPIC, AGENDA = 200, 1900  # Zoom takes 200 and 2000
 MOST_PAGES = 100
@@ -38,6 +38,9 @@ class Meetings:
         """PATCH answers with nothing, and the link may have changed: so read it again."""
         http.patch(f"/meetings/{int(external_id)}", json=_fields(request))
         return _meeting(http.get(f"/meetings/{int(external_id)}"))
+
+    def list_meetings(self, http: Session) -> list[ListedMeeting]:
+        return [_listed_meeting(item) for item in _listed(http, "scheduled") if item.get("start_time")]
 
     def delete_meeting(self, http: Session, external_id: str) -> None:
         """No mails from Zoom; Bridge writes its own. The first parameter's default is not documented."""
@@ -104,6 +107,17 @@ def _listed(http: Session, kind: str) -> Iterator[dict[str, Any]]:
             return
         query["next_page_token"] = page["next_page_token"]
     raise ProviderUnavailable(_("Zoom’s list of meetings does not end. Bridge looks at it again later."))
+
+
+def _listed_meeting(item: dict[str, Any]) -> ListedMeeting:
+    """Without `created_at` it counts as made just now."""
+    return ListedMeeting(
+        external_id=str(item["id"]),
+        start=datetime.fromisoformat(str(item["start_time"])),
+        duration=timedelta(minutes=int(item.get("duration") or 0)),
+        created_at=datetime.fromisoformat(str(item["created_at"])) if item.get("created_at") else now(),
+        agenda=str(item.get("agenda") or ""),
+    )
 
 
 def _is_marked(item: dict[str, Any], marker: str) -> bool:

@@ -1,0 +1,19 @@
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from scheduling import demo, demo_people
+from scheduling.demo_cast import PASSWORD
+
+
+class Command(BaseCommand):
+    help = "Load a demo organization with schedulers, accounts at the simulated Zoom, and bookings. Twice is once."
+
+    def handle(self, *args: object, **options: object) -> None:
+        if not settings.SIMULATORS:
+            raise CommandError("The demo needs the simulated providers of the try-out (SIMULATORS=true).")
+        people = demo_people.gather()
+        for membership in people:
+            demo.fill(membership)
+        self.stdout.write("The demo is loaded; what is held at the simulated Zoom follows once Bridge runs. Sign in as")
+        for membership in people:
+            self.stdout.write(f"  {membership.user.email:<20} password {PASSWORD}   ({membership.get_role_display()})")
