@@ -41,7 +41,7 @@ def connect_zoom(sign_in: Callable[[Membership], Client], consent: Consent) -> C
 
     def connected(membership: Membership, user: str = PAULA, client: Client | None = None) -> Connection:
         browser = client or sign_in(membership)
-        address = browser.get(reverse("connect", args=["zoom"])).url
+        address = browser.get(reverse("connect", args=["zoom"]))["Location"]
         answer = browser.get(consent(address, user))
         assert answer.status_code == 302, answer.content.decode()
         return Connection.objects.select_related("grant").get(membership=membership, grant__email=user)

@@ -9,16 +9,18 @@ from django.db import connections as databases
 from django.db import transaction
 from django.utils.timezone import now
 
+from accounts.models import Membership
 from integrations import conferencing, grants, oauth, registry, tasks
 from integrations.exceptions import AuthorizationLost, OperatorNeeded, ProviderUnavailable, RateLimited
 from integrations.models import Connection, Grant, GrantStatus
 from integrations.signals import connection_ended
+from integrations.simulators.zoom.simulator import ZoomSimulator
 from integrations.types import EndReason
-from tests.integrations.conftest import PAULA, PEDRO
+from tests.integrations.conftest import PAULA, PEDRO, ConnectZoom
 
 
 @pytest.fixture
-def connection(db, olga, connect_zoom) -> Connection:
+def connection(db: None, olga: Membership, connect_zoom: ConnectZoom) -> Connection:
     return connect_zoom(olga)
 
 
@@ -40,7 +42,7 @@ def expire(grant: Grant, **moments: Any) -> Grant:
     return Grant.objects.get(pk=grant.pk)
 
 
-def refreshes(zoom) -> int:
+def refreshes(zoom: ZoomSimulator) -> int:
     return sum(call.path == "/oauth/token" for call in zoom.calls) - 1  # the first one was the exchange
 
 

@@ -1,5 +1,6 @@
 """Sent to Zoom and back: what is stored, and one attack a test."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from accounts import organizations
+from accounts.models import Membership
 from integrations.models import AuthorizationRequest, Connection, Grant, Level
 from tests import factories
 from tests.integrations.conftest import FRED, PAULA, PEDRO
@@ -20,14 +22,14 @@ CONNECT = "/connect/zoom"
 
 
 @pytest.fixture
-def olgas(olga, sign_in) -> Client:
+def olgas(olga: Membership, sign_in: Callable[[Membership], Client]) -> Client:
     return sign_in(olga)
 
 
 def start(olgas: Client, path: str = CONNECT) -> str:
     answer = olgas.get(path)
     assert answer.status_code == 302
-    return answer.url
+    return answer["Location"]
 
 
 def nothing_is_stored() -> bool:

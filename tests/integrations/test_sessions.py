@@ -8,12 +8,14 @@ import responses
 from django.db import transaction
 from django.utils.timezone import now
 
+from accounts.models import Membership
 from integrations import conferencing, grants, sessions
 from integrations.exceptions import AuthorizationLost, ProviderUnavailable, RequestRejected
 from integrations.models import Connection, Grant, GrantStatus
 from integrations.providers.zoom.provider import Zoom
+from integrations.simulators.zoom.simulator import ZoomSimulator
 from integrations.types import MeetingRequest
-from tests.integrations.conftest import PAULA
+from tests.integrations.conftest import PAULA, ConnectZoom
 
 REQUEST = MeetingRequest(
     topic="Intro call",
@@ -25,11 +27,11 @@ REQUEST = MeetingRequest(
 
 
 @pytest.fixture
-def connection(db, olga, connect_zoom) -> Connection:
+def connection(db: None, olga: Membership, connect_zoom: ConnectZoom) -> Connection:
     return connect_zoom(olga)
 
 
-def paths(zoom) -> list[str]:
+def paths(zoom: ZoomSimulator) -> list[str]:
     return [call.path for call in zoom.calls]
 
 
