@@ -13,11 +13,13 @@ FRONT_DOORS = {
     "connections",
     "defaults",
     "models",
+    "panels",
     "queries",
     "types",
     "exceptions",
     "signals",
     "registry",
+    "rehearsal",
 }
 """What scheduling may know of integrations."""
 

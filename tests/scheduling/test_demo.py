@@ -1,0 +1,119 @@
+"""The demo: an organization full of what Bridge can show, loaded by a click or a command, as often as one likes."""
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from accounts.models import User
+from integrations.models import Connection
+from outbox.models import Intent
+from scheduling import demo, demo_cast
+from scheduling.models import Booking, Meeting, Schedule, Scheduler
+
+TOLD = {"mina@example.org", "olga@example.org"}
+
+
+def everything():
+    return [model.objects.count() for model in (User, Schedule, Scheduler, Booking, Meeting, Connection)]
+
+
+@pytest.mark.row("G-69")
+def test_one_click_fills_the_newcomers_own_organization(olga, sign_in, zoom, after_commit):
+    with after_commit():
+        answer = sign_in(olga).post("/tryout/demo")
+
+    assert answer.url == f"/o/{olga.organization.slug}/schedules"
+    assert {scheduler.host for scheduler in Scheduler.objects.all()} == {olga.user}
+    assert Scheduler.objects.count() == len(demo_cast.OFFERS)
+    assert set(Connection.objects.values_list("grant__email", flat=True)) == set(demo_cast.ACCOUNTS)
+
+
+@pytest.mark.row("G-69")
+def test_its_coming_bookings_are_meetings_at_the_simulated_zoom(olga, zoom, after_commit):
+    with after_commit():
+        demo.fill(olga)
+
+    ready = Meeting.objects.filter(place="zoom", state="ready")
+    assert ready.count() == 4
+    assert {meeting.join_url for meeting in ready} == {zoom.join_url(meeting) for meeting in zoom.meetings()}
+    assert Meeting.objects.filter(state="failed").count() == 1
+    assert Booking.objects.filter(status="cancelled").count() == 1
+
+
+def test_an_account_that_is_named_hosts(olga, zoom, after_commit):
+    with after_commit():
+        demo.fill(olga)
+
+    named = Scheduler.objects.get(slug=demo_cast.TALK)
+    assert named.connection.grant.email == demo_cast.ACCOUNTS[1]
+
+
+def test_twice_is_once(olga, zoom, after_commit):
+    counted = []
+    for _ in range(2):
+        with after_commit():
+            demo.fill(olga)
+        counted.append([*everything(), len(zoom.meetings())])
+
+    assert counted[0] == counted[1]
+
+
+def test_while_the_simulated_zoom_is_away_the_rest_is_there(olga, zoom, settings, after_commit):
+    settings.ZOOM_OAUTH_URL = "http://127.0.0.1:9"
+    with after_commit():
+        demo.fill(olga)
+
+    assert Booking.objects.exists()
+    assert not Connection.objects.exists()
+    assert Intent.objects.pending().filter(kind="demo").exists()
+
+
+def test_the_try_now_of_its_failed_booking_works(olga, sign_in, zoom, after_commit):
+    with after_commit():
+        demo.fill(olga)
+    failed = Meeting.objects.get(state="failed")
+    with after_commit():
+        sign_in(olga).post(f"/o/{olga.organization.slug}/bookings/{failed.booking.uid}/retry")
+
+    failed.refresh_from_db()
+    assert failed.state == "ready"
+
+
+def test_the_command_makes_people_who_can_sign_in_and_prints_how(client, db):
+    told = []
+    for _ in range(2):
+        out = io.StringIO()
+        call_command("load_demo", stdout=out)
+        told.append(out.getvalue())
+
+    assert all(email in text for email in TOLD for text in told)
+    assert set(User.objects.values_list("email", flat=True)) == TOLD
+    credentials = {"login": "olga@example.org", "password": demo_cast.PASSWORD}
+    assert client.post("/account/login/", credentials).status_code == 302
+    assert demo_cast.PASSWORD in told[0]
+
+
+def test_every_page_of_the_demo_can_be_seen(olga, sign_in, zoom, after_commit):
+    with after_commit():
+        demo.fill(olga)
+    browser, base = sign_in(olga), f"/o/{olga.organization.slug}"
+    shown = [f"{base}/bookings?show={show}" for show in ("today", "upcoming", "past", "cancelled", "attention")]
+    pages = [f"{base}/schedules", f"{base}/availability", *shown]
+    pages += [f"{base}/bookings/{booking.uid}" for booking in Booking.objects.all()]
+    pages += [f"{base}/schedules/{offer.slug}/preview" for offer in demo_cast.OFFERS]
+
+    assert {browser.get(page).status_code for page in pages} == {200}
+
+
+def test_production_has_no_demo(settings, db):
+    settings.SIMULATORS = False
+
+    with pytest.raises(CommandError):
+        call_command("load_demo")
+
+
+def test_a_look_loads_nothing(olga, sign_in):
+    assert sign_in(olga).get(reverse("load_demo")).status_code == 405
+    assert not Scheduler.objects.exists()
