@@ -33,10 +33,18 @@ def one_alphabet(email: str) -> None:
     domain = email.rpartition("@")[2]
     if "." not in domain or "[" in domain or not domain.isprintable():
         raise ValidationError(_("This does not look like an e-mail address, for example ivan@example.org."))
-    if len({unicodedata.name(letter, "?").split()[0] for letter in domain if letter.isalpha()}) > 1:
+    if len({unicodedata.name(letter, "?").split()[0] for letter in _as_read(domain) if letter.isalpha()}) > 1:
         raise ValidationError(
             _("This address mixes letters of different alphabets that look alike. Please type it by hand.")
         )
+
+
+def _as_read(domain: str) -> str:
+    """Browsers turn what was typed into punycode (xn--…); people read the letters behind it."""
+    try:
+        return domain.encode("ascii").decode("idna")
+    except UnicodeError:
+        return domain
 
 
 class TypedField(forms.CharField):

@@ -43,7 +43,7 @@ def month_day(reader: Reader, day: date) -> str:
 
 @register.simple_tag
 def when(reader: Reader, booking: Booking) -> str:
-    return reader.when(booking.start, booking.end)
+    return _unbroken(reader.when(booking.start, booking.end))
 
 
 @register.simple_tag
@@ -126,4 +126,9 @@ def short_date(reader: Reader, instant: datetime) -> str:
 @register.simple_tag
 def chosen_when(reader: Reader, chosen: Selection) -> str:
     assert chosen.start is not None
-    return reader.when(chosen.start, chosen.start + timedelta(minutes=chosen.duration))
+    return _unbroken(reader.when(chosen.start, chosen.start + timedelta(minutes=chosen.duration)))
+
+
+def _unbroken(words: str) -> str:
+    """Lines break after commas only, so that a date and a time each stay in one piece."""
+    return ", ".join(part.replace(" ", "\u00a0") for part in words.split(", "))

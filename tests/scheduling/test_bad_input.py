@@ -81,6 +81,7 @@ def test_a_name_of_any_script_is_taken_as_it_is(client, scheduler, name):
         "іvan@example.org",
         "ivan@exаmple.org",
         "ivan@example.оrg",
+        "ivan@xn--exmple-4nf.org",
         "ivan@example.org, olga@example.org",
         "Ivan <ivan@example.org>",
         f"{'i' * 300}@example.org",
@@ -99,7 +100,8 @@ def test_an_email_that_cannot_be_one_is_explained_and_kept(client, scheduler, em
 
 
 @pytest.mark.parametrize(
-    "email", ["ivan@example.org", "ivan+meet@müller.de", "o'neill@example.co.uk", "ivan@пример.рф"]
+    "email",
+    ["ivan@example.org", "ivan+meet@müller.de", "ivan@xn--mller-kva.de", "o'neill@example.co.uk", "ivan@пример.рф"],
 )
 def test_an_email_of_one_alphabet_is_taken(client, scheduler, email):
     assert send(client, scheduler, email=email).status_code == 302

@@ -63,7 +63,10 @@ def test_the_time_can_be_read_in_another_zone(client, booking):
 
 
 def test_our_own_room_can_be_joined_at_once(client, booking):
-    assert f'href="{html.escape(manage_links.room_url(booking))}"' in client.get(link(booking)).content.decode()
+    page = client.get(link(booking))
+
+    assert f'href="{html.escape(manage_links.room_url(booking))}"' in page.content.decode()
+    assert "Open the room" in text(page)
 
 
 def test_a_link_that_is_not_there_yet_is_promised_by_mail(client, booking):
