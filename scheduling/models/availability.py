@@ -70,8 +70,14 @@ class DateOverride(models.Model):
         ordering = ["date", "start_minute"]
         constraints = [
             models.CheckConstraint(
+                # isnull, because a comparison with nothing is neither true nor false, and a check lets that pass.
                 condition=Q(start_minute=None, end_minute=None)
-                | Q(start_minute__lt=F("end_minute"), end_minute__lte=1440),
+                | Q(
+                    start_minute__isnull=False,
+                    end_minute__isnull=False,
+                    start_minute__lt=F("end_minute"),
+                    end_minute__lte=1440,
+                ),
                 name="override_is_closed_or_ends_after_start",
             ),
         ]

@@ -51,7 +51,12 @@ class Scheduler(models.Model):
             models.CheckConstraint(condition=Q(increment__gte=GRID), name="scheduler_increment_is_positive"),
             models.CheckConstraint(
                 condition=Q(window_days__isnull=False, window_first=None, window_last=None)
-                | Q(window_days=None, window_first__lte=F("window_last"))
+                | Q(
+                    window_days=None,
+                    window_first__isnull=False,
+                    window_last__isnull=False,
+                    window_first__lte=F("window_last"),
+                )
                 | Q(window_days=None, window_first=None, window_last=None),
                 name="scheduler_window_is_rolling_or_between_dates",
             ),

@@ -1,0 +1,110 @@
+"""What the database itself refuses: every named constraint, broken once."""
+
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
+
+from scheduling.models import Booking, DateOverride, HostCell, Meeting, Schedule, Scheduler, WeeklyHours
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def booking(scheduler):
+    booking = factories.booking(scheduler)
+    factories.meeting(booking)
+    return booking
+
+
+def change(row, **fields):
+    type(row).objects.filter(pk=row.pk).update(**fields)
+
+
+def weekly(schedule, **fields):
+    WeeklyHours.objects.create(schedule=schedule, **{"weekday": 0, "start_minute": 0, "end_minute": 60} | fields)
+
+
+def override(schedule, start, end):
+    DateOverride.objects.create(schedule=schedule, date=date(2027, 1, 1), start_minute=start, end_minute=end)
+
+
+def cell(booking):
+    HostCell.objects.create(host=booking.host, cell=1, booking=booking)
+
+
+BREAKS = [
+    ("booking_ends_after_it_starts", lambda b: change(b, end=b.start, busy_end=b.end)),
+    ("booking_is_busy_while_it_lasts", lambda b: change(b, busy_start=b.start + HOUR)),
+    ("booking_is_busy_while_it_lasts", lambda b: change(b, busy_end=b.start)),
+    ("booking_status_is_known", lambda b: change(b, status="maybe")),
+    ("one_booking_per_submission", lambda b: factories.booking(b.scheduler, submission_key=b.submission_key)),
+    ("one_booking_per_host_and_cell", lambda b: (cell(b), cell(b))),
+    ("meeting_state_is_known", lambda b: change(b.meeting, state="perhaps")),
+    ("scheduler_addresses_differ", lambda b: change(factories.scheduler(b.membership), slug=b.scheduler.slug)),
+    ("scheduler_increment_is_positive", lambda b: change(b.scheduler, increment=0)),
+    ("scheduler_window_is_rolling_or_between_dates", lambda b: change(b.scheduler, window_first=date(2027, 1, 1))),
+    (
+        "scheduler_window_is_rolling_or_between_dates",
+        lambda b: change(b.scheduler, window_days=None, window_first=date(2027, 1, 2), window_last=date(2027, 1, 1)),
+    ),
+    (
+        "scheduler_window_is_rolling_or_between_dates",
+        lambda b: change(b.scheduler, window_days=None, window_first=date(2027, 1, 1)),
+    ),
+    ("schedule_names_differ", lambda b: change(factories.schedule(b.membership), name=b.scheduler.schedule.name)),
+    ("weekly_hours_weekday_is_known", lambda b: weekly(b.scheduler.schedule, weekday=7)),
+    ("weekly_hours_end_after_start", lambda b: weekly(b.scheduler.schedule, start_minute=60)),
+    ("weekly_hours_end_after_start", lambda b: weekly(b.scheduler.schedule, end_minute=1441)),
+    ("override_is_closed_or_ends_after_start", lambda b: override(b.scheduler.schedule, 60, 60)),
+    ("override_is_closed_or_ends_after_start", lambda b: override(b.scheduler.schedule, 60, None)),
+    ("override_is_closed_or_ends_after_start", lambda b: override(b.scheduler.schedule, None, 60)),
+]
+
+
+@pytest.mark.row("G-48")
+@pytest.mark.parametrize(("name", "breaking"), BREAKS)
+def test_the_database_refuses(booking, olga, name, breaking):
+    booking.membership = olga
+
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        breaking(booking)
+    fields = {"one_booking_per_submission": "submission_key", "one_booking_per_host_and_cell": "cell"} | {
+        "scheduler_addresses_differ": "slug",
+        "schedule_names_differ": "name",
+    }
+    assert name in str(refused.value) or fields.get(name, name) in str(refused.value)
+
+
+def test_every_named_constraint_of_ours_is_broken_here():
+    named = {
+        constraint.name
+        for model in apps.get_app_config("scheduling").get_models()
+        for constraint in model._meta.constraints
+    }
+
+    assert named == {name for name, _breaking in BREAKS}
+
+
+def test_two_bookings_without_a_submission_key_may_stand_side_by_side(scheduler):
+    factories.booking(scheduler, submission_key=None)
+    factories.booking(scheduler, submission_key=None)
+
+
+def test_the_same_submission_key_at_another_scheduler_is_another_submission(olga, booking):
+    factories.booking(factories.scheduler(olga), submission_key=booking.submission_key)
+
+
+def test_a_booking_is_one_row_in_words(booking):
+    assert str(booking) == str(booking.uid)
+    assert (booking.duration, booking.is_cancelled) == (HOUR / 2, False)
+    assert booking.meeting.marker == f"Booking BR-{booking.uid.hex[:12].upper()}"
+    for row in [booking.scheduler, booking.scheduler.schedule, booking.meeting]:
+        assert str(row)
+    assert {Booking, Meeting, Schedule, Scheduler} <= set(apps.get_app_config("scheduling").get_models())
+    assert uuid.UUID(str(booking))
