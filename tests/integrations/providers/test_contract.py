@@ -1,6 +1,7 @@
 """What every provider promises, run against each that is listed in registry.py."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils.timezone import now
@@ -21,7 +22,7 @@ def connection(request: pytest.FixtureRequest, olga: Membership) -> Connection:
 
 
 def asked(**fields) -> MeetingRequest:
-    defaults = {
+    defaults: dict[str, Any] = {
         "topic": "Intro call",
         "start": (now() + timedelta(days=10)).replace(second=0, microsecond=0),
         "duration": timedelta(minutes=30),

@@ -33,7 +33,7 @@ MARKER = "Booking BR-ABCDEF123456"
 
 def request(**fields: Any) -> MeetingRequest:
     start = (now() + timedelta(days=10)).replace(second=0, microsecond=0)
-    defaults = {
+    defaults: dict[str, Any] = {
         "topic": "Intro",
         "start": start,
         "duration": timedelta(minutes=30),
