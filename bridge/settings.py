@@ -147,7 +147,12 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 # Beside allauth's own (sign-in, sign-up, codes); by address, in the shared cache.
 # booking_unasked: bookings before one more tick is asked for (scheduling/challenges.py).
-ACCOUNT_RATE_LIMITS = {"booking": "20/m/ip", "booking_unasked": "6/10m/ip", "manage": "30/m/ip", "custom_url": "60/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "booking": "20/m/ip",
+    "booking_unasked": "6/10m/ip",
+    "manage": "30/m/ip",
+    "custom_url": "60/m/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=0)
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
@@ -166,7 +171,10 @@ DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default=f"Bridge <bridge
 
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, float] = (
-    {"polling_interval": 0.05} if EMBEDDED else {"socket_connect_timeout": 1, "socket_timeout": 2}
+    {"polling_interval": 0.05}
+    if EMBEDDED
+    # max_retries: without it a ring at a frozen broker waits three time-outs, even with no publish retries.
+    else {"socket_connect_timeout": 1, "socket_timeout": 2, "max_retries": 0}
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
+import hypothesis
 import pytest
+import requests
 from django.conf import settings as django_settings
 from django.db import connection as database
 from django.test import Client
 
 from accounts.models import Membership, Role, User
+from integrations.models import Connection
 from integrations.simulators.server import SimulatorServer
 from integrations.simulators.zoom.simulator import ZoomSimulator
 from outbox import intents
@@ -20,6 +23,11 @@ from tests import factories
 
 # Playwright keeps an event loop in the thread of the tests; the ORM would refuse to work there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+# The same examples on every run of CI; by hand, new ones each time.
+hypothesis.settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 CALLBACK = "http://testserver/connect/zoom/callback"
 
@@ -98,6 +106,21 @@ def mallory(db: None) -> Membership:
 def scheduler(olga: Membership) -> Scheduler:
     """Olga's: half an hour, every day from 9 to 17 in Berlin."""
     return factories.scheduler(olga, slug="intro")
+
+
+@pytest.fixture
+def connect_zoom(zoom: ZoomSimulator, sign_in: Callable[..., Client]) -> Callable[..., Connection]:
+    """connect_zoom(membership, email): goes to Zoom as this Zoom user, consents, comes back."""
+
+    def connected(member: Membership, email: str = "paula@acme.example") -> Connection:
+        zoom.switches.consents_as = email
+        client = sign_in(member)
+        there = client.get("/connect/zoom")
+        back = requests.get(there["Location"], allow_redirects=False, timeout=10)
+        client.get(back.headers["Location"].removeprefix("http://testserver"))
+        return Connection.objects.get(membership=member, grant__email=email)
+
+    return connected
 
 
 @pytest.fixture
