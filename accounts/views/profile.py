@@ -35,5 +35,5 @@ def custom_url_check(request: MemberRequest) -> HttpResponse:
     """A fragment for the live check: whether this custom URL can be had."""
     form = CustomUrlForm(request.GET)
     wish = form.cleaned_data["custom_url"] if form.is_valid() else ""
-    problem = profiles.custom_url_problem(wish, user=request.user)
+    problem = profiles.custom_url_problem(wish, user=request.user) if wish else ""
     return render(request, "accounts/profile/_custom_url_check.html", {"wish": wish, "problem": problem})
