@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from outbox import outbox
-from scheduling import intervals, places, reasons, slots
+from scheduling import intervals, places, reasons, slots, texts
 from scheduling.exceptions import NotChangeable, NotOffered, SlotTaken
 from scheduling.models import Booking, BookingStatus, HostCell, Meeting, MeetingState, Scheduler
 from scheduling.models.scheduler import GRID
@@ -64,7 +64,7 @@ def cancel(booking: Booking, *, by: User | None, reason: str = "") -> None:
     booking.status = BookingStatus.CANCELLED
     booking.cancelled_at = now()
     booking.cancelled_by_host = by is not None
-    booking.cancel_reason = reason.strip()[:500]
+    booking.cancel_reason = texts.lines(reason)[:500]
     booking.sequence += 1
     booking.save(update_fields=["status", "cancelled_at", "cancelled_by_host", "cancel_reason", "sequence"])
     booking.cells.all().delete()
@@ -109,11 +109,11 @@ def _book(scheduler: Scheduler, start: datetime, duration: int, invitee: Invitee
         organization=scheduler.organization,
         scheduler=scheduler,
         host=scheduler.host,
-        invitee_name=invitee.name,
+        invitee_name=texts.line(invitee.name),
         invitee_email=invitee.email,
         invitee_time_zone=invitee.time_zone,
         invitee_language=invitee.language,
-        notes=invitee.notes,
+        notes=texts.lines(invitee.notes),
         submission_key=key,
     )
     _place_in_time(booking, start, timedelta(minutes=duration))

@@ -12,10 +12,10 @@ def cause(place: str) -> str:
 
 def consequence(meeting: Meeting) -> str:
     """What was not done, whether anything was lost, and what the host can do."""
-    if not meeting.external_id:
-        return no_link(meeting.place)
     if meeting.booking.is_cancelled:
         text = _("The meeting was not removed there: please remove it at %(place)s yourself.")
+    elif not meeting.external_id:
+        return no_link(meeting.place)
     elif meeting.settled_sequence < meeting.booking.sequence:
         text = _(
             "The new time was not carried over to %(place)s: please move the meeting there yourself, "

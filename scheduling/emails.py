@@ -126,6 +126,7 @@ def _facts(booking: Booking, reader: Reader, as_host: bool) -> dict[str, Any]:
         "join_url": join_url,
         "passcode": meeting.passcode if join_url else "",
         "trouble": meeting.error if as_host else "",
+        "cancelled": booking.is_cancelled,
         "cancelled_by_host": booking.cancelled_by_host,
         "reason": booking.cancel_reason,
         "notes": booking.notes if as_host else "",

@@ -88,11 +88,19 @@ def _bring(meeting: Meeting) -> None:
     elif booking.is_cancelled:
         _remove(meeting, _account(meeting))
     elif booking.end <= now():
-        raise RequestRejected(_("This booking is over, so nothing is changed any more."))
+        _give_up(meeting)
     elif meeting.external_id:
         _move(meeting, _account(meeting))
     else:
         _make(meeting, _account(meeting))
+
+
+def _give_up(meeting: Meeting) -> None:
+    """Too late to matter, so nobody is bothered with a mail."""
+    sentence = _("This booking is over, so nothing is changed any more.")
+    state = meeting.state if meeting.external_id else MeetingState.FAILED
+    _write(meeting, state=state, error=sentence)
+    raise intents.Stop(sentence)
 
 
 def _account(meeting: Meeting) -> Connection:

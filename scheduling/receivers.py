@@ -8,14 +8,21 @@ from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import formats, translation
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Membership
-from accounts.signals import member_joined
+from accounts.signals import attention_asked, member_joined
+from accounts.types import Notice
 from integrations.models import Connection
 from integrations.signals import connection_ended, connection_going, connection_in_use, connection_restored
 from integrations.types import Use
-from scheduling import meetings, queries, schedulers, schedules
+from scheduling import agenda, meetings, queries, schedulers, schedules
+from scheduling.agenda import Show
 from scheduling.models import Booking
+
+TROUBLE, DISRUPTED = 20, 30
+"""After the accounts that broke, which are the cause."""
 
 
 @receiver(member_joined)
@@ -48,6 +55,11 @@ def begin(sender: object, instance: Connection, created: bool, **kwargs: Any) ->
         _begin(instance)
 
 
+@receiver(attention_asked)
+def name_trouble(sender: object, membership: Membership, **kwargs: Any) -> list[Notice]:
+    return _unhappy_bookings(membership) + _disrupted_schedulers(membership)
+
+
 @receiver(connection_in_use)
 def name_uses(sender: object, connection: Connection, **kwargs: Any) -> list[Use]:
     return _schedulers(connection) + _bookings(connection)
@@ -65,6 +77,31 @@ def _end(connection: Connection) -> None:
     with translation.override(language):
         schedulers.mark_disrupted(queries.schedulers_using(connection))
         meetings.cut(connection)
+
+
+def _unhappy_bookings(membership: Membership) -> list[Notice]:
+    number = agenda.select(queries.bookings(membership), Show.ATTENTION, reader=membership.user).count()
+    if not number:
+        return []
+    text = ngettext(
+        "%(number)s coming booking needs you: its place is missing or out of date.",
+        "%(number)s coming bookings need you: their places are missing or out of date.",
+        number,
+    )
+    url = f"{reverse('bookings', args=[membership.organization.slug])}?show={Show.ATTENTION.value}"
+    return [Notice(TROUBLE, text % {"number": number}, _("See what is wrong"), url)]
+
+
+def _disrupted_schedulers(membership: Membership) -> list[Notice]:
+    return [
+        Notice(
+            DISRUPTED,
+            _("The place of “%(name)s” has gone. Please choose another.") % {"name": scheduler},
+            _("Choose a place"),
+            reverse("scheduler_edit", args=[membership.organization.slug, scheduler.slug]),
+        )
+        for scheduler in queries.schedulers(membership).filter(disrupted_at__isnull=False, is_on=True)
+    ]
 
 
 def _schedulers(connection: Connection) -> list[Use]:

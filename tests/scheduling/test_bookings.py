@@ -72,6 +72,19 @@ def test_hours_that_begin_off_the_five_minutes_round_the_busy_time_outward(olga)
     assert (booking.busy_start, booking.busy_end) == (NINE, NINE + timedelta(minutes=35))
 
 
+def test_what_is_typed_is_kept_without_characters_that_no_text_has(scheduler):
+    """NUL is refused by PostgreSQL; the others turn or break the lines of mails and calendars."""
+    evil = InviteeDetails(
+        name="Eve\x00\r\n\u202e👩‍👩‍👧", email="eve@example.com", time_zone="UTC", notes="a\x00\r\n\tb\x07"
+    )
+
+    booking = bookings.book(scheduler, start=NINE, duration=30, invitee=evil, key=uuid.uuid4())
+    bookings.cancel(booking, by=None, reason="no\x00ne")
+
+    booking.refresh_from_db()
+    assert (booking.invitee_name, booking.notes, booking.cancel_reason) == ("Eve 👩‍👩‍👧", "a\nb", "none")
+
+
 def test_the_same_submission_gives_the_same_booking(scheduler):
     key = uuid.uuid4()
 

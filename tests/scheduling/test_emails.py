@@ -251,6 +251,18 @@ def test_trouble_after_the_mails_is_mailed_to_the_host_alone(waiting):
     assert not email.attachments.exists()
 
 
+def test_trouble_with_the_meeting_of_a_cancelled_booking_does_not_say_that_it_stands(waiting):
+    bookings.cancel(waiting, by=None)
+    tell(waiting)
+    Email.objects.all().delete()
+
+    emails.tell_trouble(waiting.pk)
+
+    [email] = Email.objects.all()
+    assert "is cancelled, but its place needs you" in email.text
+    assert "stands" not in email.text + email.html
+
+
 def test_trouble_before_the_mails_brings_them_forward_instead(waiting):
     Intent.objects.all().delete()
 

@@ -4,9 +4,11 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connection as database
 from django.utils.timezone import now
 
-from integrations import connections, defaults, grants
+from accounts.models import Email
+from integrations import connections, defaults, grants, transport
 from integrations.models import Connection
 from integrations.types import EndReason
 from outbox import intents
@@ -117,6 +119,26 @@ def test_a_booking_cancelled_before_its_meeting_was_made_asks_zoom_for_nothing(s
 
     assert state(booking) == MeetingState.REMOVED
     assert len(zoom.calls) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_call_to_zoom_is_made_inside_a_transaction(scheduler, connection, zoom, monkeypatch):
+    send, inside = transport.send, []
+
+    def watched(*arguments, **more):
+        inside.append(database.in_atomic_block)
+        return send(*arguments, **more)
+
+    monkeypatch.setattr(transport, "send", watched)
+    booking = book(scheduler)
+    settle(booking)
+    bookings.reschedule(booking, start=TEN, by=None)
+    settle(booking)
+    bookings.cancel(booking, by=None)
+    settle(booking)
+
+    assert len(inside) >= 4
+    assert not any(inside)
 
 
 def test_settling_again_changes_nothing_and_asks_nothing(booking, zoom):
@@ -474,6 +496,8 @@ def test_a_booking_that_was_over_before_zoom_answered_is_left_alone(scheduler, c
 
     assert zoom.meetings() == []
     assert state(booking) == MeetingState.FAILED
+    assert intent(booking).stopped
+    assert not Email.objects.exists()
 
 
 def test_a_meeting_of_a_booking_that_is_gone_is_no_error(db):

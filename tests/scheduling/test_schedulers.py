@@ -3,7 +3,7 @@
 import pytest
 from django.utils.timezone import now
 
-from accounts.signals import member_joined
+from accounts.signals import attention_asked, member_joined
 from integrations import connections
 from integrations.models import ConferencingPreference, GrantStatus
 from integrations.signals import connection_ended, connection_restored
@@ -18,6 +18,11 @@ pytestmark = pytest.mark.django_db
 
 def create(member, name="Intro call", **settings):
     return schedulers.create(member, name=name, durations=[30], schedule=factories.schedule(member), **settings)
+
+
+def notices(member):
+    answers = attention_asked.send(sender=None, membership=member)
+    return [notice for _receiver, found in answers for notice in found]
 
 
 def marked():
@@ -163,6 +168,19 @@ def test_the_mark_goes_when_the_host_chooses_a_place_that_works(olga):
     assert marked() == {scheduler}
     schedulers.change(scheduler, place="phone", place_detail="1", connection=None)
     assert marked() == set()
+
+
+def test_the_banner_names_bookings_and_schedulers_that_need_their_host(scheduler, olga, mina):
+    assert notices(olga) == []
+    factories.meeting(factories.booking(scheduler), place="zoom", state="failed", error="No.")
+    Scheduler.objects.update(disrupted_at=now())
+
+    bookings, place = notices(olga)
+
+    assert bookings.text.startswith("1 coming booking needs you")
+    assert bookings.url == f"/o/{olga.organization.slug}/bookings?show=attention"
+    assert "“Intro call”" in place.text
+    assert notices(mina) == []
 
 
 def test_a_new_member_is_given_hours(olga):
