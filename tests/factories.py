@@ -5,7 +5,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from accounts.models import Membership, Organization, Role, User
+from accounts.models import Attachment, Membership, Organization, Role, User
 from integrations.models import Connection, Grant
 from integrations.types import Token
 from scheduling.models import Booking, Meeting, Schedule, Scheduler, WeeklyHours
@@ -97,3 +97,7 @@ def connection(of: Membership, **fields: Any) -> Connection:
     fields.setdefault("grant", None)
     fields["grant"] = fields["grant"] or grant()
     return Connection.objects.create(organization=of.organization, membership=of, **fields)
+
+
+def attachment(**fields: Any) -> Attachment:
+    return Attachment(**{"name": "a.ics", "content_type": "text/calendar", "content": "BEGIN:VCALENDAR"} | fields)

@@ -1,0 +1,195 @@
+"""Every URL, as everyone: a URL without a declared access class fails the suite."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts import emails
+from integrations.models import Connection
+from scheduling import manage_links
+from tests import factories
+
+PUBLIC, FLOW, MEMBERS, HARBOUR, OLGAS, SECRET = "public", "flow", "members", "harbour", "olgas", "secret"
+"""Open to all; in the middle of signing in; to whoever is signed in; to the organization; to the owner; to who has the link."""
+
+ACCESS = {
+    "home": PUBLIC,
+    "help_zoom": PUBLIC,
+    "healthz": PUBLIC,
+    "readyz": PUBLIC,
+    "mailbox": PUBLIC,  # the try-out's only; tests/accounts/test_emails.py
+    "mailbox_email": PUBLIC,
+    "mailbox_html": PUBLIC,
+    "mailbox_attachment": PUBLIC,
+    "account_login": PUBLIC,
+    "account_signup": PUBLIC,
+    "account_logout": PUBLIC,
+    "account_inactive": PUBLIC,
+    "account_email_verification_sent": FLOW,
+    "account_reset_password": PUBLIC,
+    "account_confirm_login_code": FLOW,
+    "account_confirm_password_reset_code": FLOW,
+    "account_password_reset_completed": PUBLIC,
+    "account_complete_password_reset": PUBLIC,
+    "account_email": MEMBERS,
+    "account_change_password": MEMBERS,
+    "account_set_password": MEMBERS,
+    "account_reauthenticate": MEMBERS,
+    "profile": MEMBERS,
+    "custom_url": MEMBERS,
+    "custom_url_check": MEMBERS,
+    "conferencing": MEMBERS,
+    "add_conferencing": MEMBERS,
+    "make_default": MEMBERS,
+    "connect": MEMBERS,
+    "connect_callback": MEMBERS,
+    "disconnect": OLGAS,
+    "dashboard": MEMBERS,
+    "dashboard_schedules": MEMBERS,
+    "load_demo": MEMBERS,
+    "schedulers": HARBOUR,
+    "scheduler_new": HARBOUR,
+    "scheduler_edit": OLGAS,
+    "scheduler_preview": OLGAS,
+    "scheduler_switch": OLGAS,
+    "scheduler_delete": OLGAS,
+    "availability": HARBOUR,
+    "schedule_new": HARBOUR,
+    "schedule_edit": OLGAS,
+    "schedule_delete": OLGAS,
+    "bookings": HARBOUR,
+    "bookings_export": HARBOUR,
+    "booking": OLGAS,
+    "booking_retry": OLGAS,
+    "booking_cancel": OLGAS,
+    "booking_reschedule": OLGAS,
+    "booking_place": OLGAS,
+    "person": PUBLIC,
+    "booking_page": PUBLIC,
+    "manage": SECRET,
+    "manage_reschedule": SECRET,
+    "manage_cancel": SECRET,
+    "manage_ics": SECRET,
+    "room": SECRET,
+}
+REFUSED = {403, 404}
+
+
+def _patterns(patterns: list[Any]) -> Iterator[URLPattern]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _patterns(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+PATTERNS = {str(pattern.name): pattern for pattern in _patterns(get_resolver().url_patterns)}
+
+
+@pytest.fixture
+def addresses(olga, scheduler) -> dict[str, str]:
+    """Of each URL, the one that is about Olga."""
+    booking = factories.booking(scheduler)
+    factories.meeting(booking)
+    connection = factories.connection(olga)
+    email = emails.keep(to="a@example.org", subject="Hello", text="x", attachments=[factories.attachment()])
+    known = {
+        "organization": olga.organization.slug,
+        "custom_url": "olga-berg",
+        "scheduler": scheduler.slug,
+        "secret": manage_links.secret(booking),
+        "provider": "zoom",
+        "pk": email.pk,
+        "name": "a.ics",
+    }
+    uids = {
+        "disconnect": connection.uid,
+        "schedule_edit": scheduler.schedule.uid,
+        "schedule_delete": scheduler.schedule.uid,
+    }
+
+    def address(name: str) -> str:
+        wanted = PATTERNS[name].pattern.regex.groupindex
+        return reverse(
+            name, kwargs={key: uids.get(name, booking.uid) if key == "uid" else known[key] for key in wanted}
+        )
+
+    room = manage_links.room_url(booking).removeprefix(settings.BASE_URL)
+    return {name: address(name) for name in ACCESS} | {"room": room}
+
+
+def _status(client: Client, address: str, method: str) -> int:
+    return client.generic(method, address).status_code
+
+
+def _to_sign_in(client: Client, address: str, method: str) -> bool:
+    answer = client.generic(method, address)
+    return answer.status_code == 302 and answer["Location"].startswith("/account/login/")
+
+
+def test_every_url_declares_who_may_open_it():
+    assert set(PATTERNS) == set(ACCESS)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access in (MEMBERS, HARBOUR, OLGAS)])
+def test_a_stranger_is_asked_to_sign_in(client, addresses, name, method):
+    assert _to_sign_in(client, addresses[name], method)
+
+
+@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access in (PUBLIC, SECRET)])
+def test_what_is_public_asks_nobody_to_sign_in(client, addresses, name):
+    assert not _to_sign_in(client, addresses[name], "GET")
+    assert _status(client, addresses[name], "GET") < 500
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access in (HARBOUR, OLGAS)])
+def test_who_belongs_elsewhere_finds_nothing(sign_in, mallory, addresses, name, method):
+    assert _status(sign_in(mallory), addresses[name], method) in _nothing(name, method)
+    assert Connection.objects.exists()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access == OLGAS])
+def test_a_colleague_finds_nothing_of_olgas(sign_in, mina, addresses, name, method):
+    assert _status(sign_in(mina), addresses[name], method) in _nothing(name, method) | {405}
+    assert Connection.objects.exists()
+
+
+def _nothing(name: str, method: str) -> set[int]:
+    """Ending a connection twice is calm, so one that is not there at all is answered like one that has gone."""
+    return {302} if (name, method) == ("disconnect", "POST") else {404}
+
+
+@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access in (MEMBERS, HARBOUR)])
+def test_a_colleague_opens_what_is_for_members(sign_in, mina, addresses, name):
+    assert _status(sign_in(mina), addresses[name], "GET") not in REFUSED | {500}
+
+
+@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access == FLOW])
+def test_a_step_of_signing_in_cannot_be_entered_from_outside(client, addresses, name):
+    assert _status(client, addresses[name], "GET") == 302
+
+
+@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access == OLGAS])
+def test_olga_opens_what_is_hers(sign_in, olga, addresses, name):
+    assert _status(sign_in(olga), addresses[name], "GET") in {200, 405}
+
+
+@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access == SECRET])
+def test_a_forged_secret_opens_nothing(client, addresses, name):
+    forged = addresses[name].replace("/b/", "/b/x").replace("/room/", "/room/x")
+    assert _status(client, forged, "GET") == 404
+
+
+def test_nobody_is_let_in_without_his_own_cross_site_token(olga, addresses):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(olga.user)
+    for name, access in ACCESS.items():
+        if access in (MEMBERS, HARBOUR, OLGAS) and not name.startswith("account_"):
+            assert _status(strict, addresses[name], "POST") in {403, 405}, name
