@@ -41,7 +41,9 @@ def refused(provider: str | Promise, error: str) -> Outcome:
     """The person, or his admin, said no."""
     if error == "access_denied":
         sentence = _("You did not allow Bridge at %(provider)s, so it got no access.") % {"provider": provider}
-        return Outcome(_no(provider), sentence, _("If that was not what you meant, start again and press Allow."), True)
+        return Outcome(
+            _no(provider), sentence, _("If that was not what you meant, start again and allow it there."), True
+        )
     sentence = _("%(provider)s ended the sign-in with an error.") % {"provider": provider}
     return Outcome(
         _no(provider), sentence, _("Start again; if it keeps happening, ask whoever runs Bridge."), True, error[:80]

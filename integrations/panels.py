@@ -1,11 +1,13 @@
 """What the pages show of a member's accounts: each with its state, its proof, and what can be done."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.timesince import timesince
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
@@ -58,6 +60,8 @@ class Account:
         if not grant.last_call_at:
             return ""
         call = LastCall(grant.last_call).label if grant.last_call in LastCall.values else grant.last_call
+        if now() - grant.last_call_at < timedelta(minutes=1):
+            return _("Last call just now: %(call)s") % {"call": call}
         return _("Last call %(ago)s ago: %(call)s") % {"ago": timesince(grant.last_call_at, depth=1), "call": call}
 
     @property

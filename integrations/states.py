@@ -67,7 +67,7 @@ def _label(status: GrantStatus) -> str:
 
 def _action(status: GrantStatus) -> str:
     return {
-        GrantStatus.ACTIVE: _("Renew access"),
+        GrantStatus.ACTIVE: _("Renew"),
         GrantStatus.EXPIRED: _("Reconnect"),
         GrantStatus.REVOKED: _("Reconnect and allow Bridge again"),
         GrantStatus.ENDED: _("Reconnect now"),

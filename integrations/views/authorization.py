@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.http import MemberRequest
-from integrations import connections, oauth, outcomes, queries, registry
+from integrations import connections, defaults, oauth, outcomes, queries, registry
 from integrations.exceptions import ProviderError
 from integrations.models import AuthorizationRequest, Connection, Level, Purpose
 from integrations.outcomes import Outcome
@@ -74,6 +74,9 @@ def _tell(request: MemberRequest, provider: OAuthProvider, asked: AuthorizationR
         messages.warning(request, text % names)
         return
     messages.success(request, _("%(provider)s account %(email)s is connected.") % names)
+    if not defaults.default_of(asked.membership).chosen:
+        text = _("Make it your default if new bookings shall take place there; until then Bridge’s own room is used.")
+        messages.info(request, text)
 
 
 def _page(request: MemberRequest, provider: OAuthProvider, outcome: Outcome, *, back: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The way through Zoom's consent page, as a browser goes it."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
@@ -10,8 +11,17 @@ from django.urls import reverse
 from accounts.models import Membership
 from integrations.models import Connection
 from integrations.simulators.zoom.simulator import ZoomSimulator
+from integrations.types import MeetingRequest
 
 PAULA, PEDRO, FRED = "paula@acme.example", "pedro@acme.example", "fred@free.example"
+
+REQUEST = MeetingRequest(
+    topic="Intro call",
+    start=datetime(2027, 3, 1, 9, tzinfo=UTC),
+    duration=timedelta(minutes=30),
+    time_zone="Europe/Berlin",
+    marker="Booking BR-ABCDEF123456",
+)
 
 Consent = Callable[[str, str], str]
 ConnectZoom = Callable[..., Connection]

@@ -16,8 +16,7 @@ from integrations.simulators.zoom.simulator import ZoomSimulator
 from integrations.types import EndReason, Identity, Use
 from outbox.models import Intent
 from tests import factories
-from tests.integrations.conftest import PAULA, PEDRO
-from tests.integrations.test_sessions import REQUEST
+from tests.integrations.conftest import PAULA, PEDRO, REQUEST
 
 pytestmark = pytest.mark.django_db
 

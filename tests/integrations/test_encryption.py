@@ -93,7 +93,7 @@ def test_rotating_says_which_tokens_no_key_opens(settings):
 
 
 def found(**kwargs) -> set[str]:
-    return {message.id for message in run_checks(**kwargs) if message.id.startswith("integrations.")}
+    return {str(message.id) for message in run_checks(**kwargs) if str(message.id).startswith("integrations.")}
 
 
 def test_in_order_nothing_is_found():

@@ -105,7 +105,7 @@ def test_refusing_leaves_nothing_and_names_cause_and_next_step(olgas, zoom):
 
     assert answer.status_code == 400
     assert "You did not allow Bridge" in answer.content.decode()
-    assert "start again and press Allow" in answer.content.decode()
+    assert "start again and allow it there" in answer.content.decode()
     assert nothing_is_stored()
 
 

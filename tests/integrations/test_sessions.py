@@ -1,7 +1,7 @@
 """An authorised session: repeats once after a refused token, tells failures apart, and says no secrets."""
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import responses
@@ -14,16 +14,7 @@ from integrations.exceptions import AuthorizationLost, ProviderUnavailable, Requ
 from integrations.models import Connection, Grant, GrantStatus
 from integrations.providers.zoom.provider import Zoom
 from integrations.simulators.zoom.simulator import ZoomSimulator
-from integrations.types import MeetingRequest
-from tests.integrations.conftest import PAULA, ConnectZoom
-
-REQUEST = MeetingRequest(
-    topic="Intro call",
-    start=datetime(2027, 3, 1, 9, tzinfo=UTC),
-    duration=timedelta(minutes=30),
-    time_zone="Europe/Berlin",
-    marker="Booking BR-ABCDEF123456",
-)
+from tests.integrations.conftest import PAULA, REQUEST, ConnectZoom
 
 
 @pytest.fixture
