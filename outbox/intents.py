@@ -14,6 +14,9 @@ logger = logging.getLogger(__name__)
 
 Handler = Callable[[int], None]
 
+PATIENCE = timedelta(seconds=60)
+"""How long a bell may wait in the broker's queue before it is rung again."""
+
 _handlers: dict[str, Handler] = {}
 
 
@@ -52,15 +55,19 @@ def is_due(intent_id: int) -> bool:
     return Intent.objects.due(now()).filter(pk=intent_id).exists()
 
 
-def sweep(limit: int = 500) -> list[int]:
-    """The ids of what is due, oldest first."""
-    return list(Intent.objects.due(now()).order_by("due_at", "pk").values_list("pk", flat=True)[:limit])
+def unheard(limit: int = 500) -> list[int]:
+    """The ids of what is due and waits in vain, oldest first; noted as rung for, so that bells do not pile up."""
+    moment = now()
+    waiting = Intent.objects.unheard(moment, after=PATIENCE).order_by("due_at", "pk")
+    found = list(waiting.values_list("pk", flat=True)[:limit])
+    Intent.objects.filter(pk__in=found).update(rung_at=moment)
+    return found
 
 
 def drain() -> int:
     """Settle everything that is due, and what becomes due by it; the number of attempts made."""
     made = 0
-    while due := sweep():
+    while due := list(Intent.objects.due(now()).order_by("due_at", "pk").values_list("pk", flat=True)):
         made += sum(settle(intent_id) for intent_id in due)
     return made
 

@@ -13,6 +13,11 @@ class IntentQuerySet(models.QuerySet["Intent"]):
         free = Q(lease_until=None) | Q(lease_until__lte=moment)
         return self.pending().filter(free, due_at__lte=moment)
 
+    def unheard(self, moment: datetime, *, after: timedelta) -> "IntentQuerySet":
+        """Due, and the bell has not rung for it since, or nobody came for `after`."""
+        silent = Q(rung_at=None) | Q(rung_at__lt=F("due_at")) | Q(rung_at__lte=moment - after)
+        return self.due(moment).filter(silent)
+
 
 class Intent(models.Model):
     """One effect still owed to the outside world: its kind, and the id of the row it is about.
@@ -30,6 +35,7 @@ class Intent(models.Model):
     attempt = models.PositiveIntegerField(default=0)
     tries = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
+    rung_at = models.DateTimeField(null=True, blank=True)
     stopped = models.BooleanField(default=False)
     last_error = models.TextField(blank=True)
 

@@ -13,5 +13,5 @@ def settle(intent_id: int) -> None:
 
 @shared_task
 def sweep() -> None:
-    for intent_id in intents.sweep():
+    for intent_id in intents.unheard():
         settle.delay(intent_id)

@@ -14,7 +14,7 @@ from scheduling import manage_links
 from tests import factories
 
 PUBLIC, FLOW, MEMBERS, HARBOUR, OLGAS, SECRET = "public", "flow", "members", "harbour", "olgas", "secret"
-"""Open to all; in the middle of signing in; to whoever is signed in; to the organization; to the owner; to who has the link."""
+"""All; in the middle of signing in; signed in; in the organization; the owner; who has the link."""
 
 ACCESS = {
     "home": PUBLIC,

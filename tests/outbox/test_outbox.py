@@ -202,3 +202,30 @@ def test_a_later_wish_does_not_put_off_a_sooner_one(done):
     outbox.want("test", 7, after=timedelta(minutes=5))
 
     assert intents.drain() == 1
+
+
+@pytest.mark.django_db
+def test_the_sweep_rings_for_what_nobody_heard_and_lets_no_bells_pile_up(done, monkeypatch):
+    rung = []
+    monkeypatch.setattr(tasks.settle, "delay", rung.append)
+    intent = outbox.want("test", 7)
+
+    tasks.sweep()
+    tasks.sweep()
+    assert rung == [intent.pk]
+
+    Intent.objects.update(rung_at=now() - intents.PATIENCE)
+    tasks.sweep()
+    assert rung == [intent.pk] * 2
+
+
+@pytest.mark.django_db
+def test_a_row_that_becomes_due_again_is_rung_for_at_once(done, monkeypatch):
+    rung = []
+    monkeypatch.setattr(tasks.settle, "delay", rung.append)
+    intent = outbox.want("test", 7)
+    tasks.sweep()
+    Intent.objects.update(due_at=now())
+
+    tasks.sweep()
+    assert rung == [intent.pk] * 2
