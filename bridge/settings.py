@@ -145,6 +145,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Beside allauth's own (sign-in, sign-up, codes); by address, in the shared cache.
 # booking_unasked: bookings before one more tick is asked for (scheduling/challenges.py).
 ACCOUNT_RATE_LIMITS = {

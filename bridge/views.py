@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -24,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def help_zoom(request: HttpRequest) -> HttpResponse:
-    return render(request, "help/zoom.html")
+    return render(request, "help/zoom.html", {"marketplace_url": settings.ZOOM_MARKETPLACE_URL})
 
 
 @login_not_required
