@@ -83,7 +83,7 @@ def grant(**fields: Any) -> Grant:
 
 
 def token(**fields: Any) -> Token:
-    defaults = {
+    defaults: dict[str, Any] = {
         "access_token": "access-secret",
         "refresh_token": "refresh-secret",
         "expires_in": timedelta(hours=1),

@@ -3,7 +3,6 @@
 import os
 import signal
 import time
-from urllib.parse import urlsplit
 
 import pytest
 import redis
@@ -22,7 +21,7 @@ PATIENCE = 2.0
 
 
 def _freeze(url: str) -> int:
-    client = redis.Redis(port=urlsplit(url).port)
+    client = redis.Redis.from_url(url)
     pid = int(client.info("server")["process_id"])
     client.close()
     os.kill(pid, signal.SIGSTOP)
