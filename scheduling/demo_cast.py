@@ -68,7 +68,7 @@ OFFERS = (
         afternoons=True,
         more={"increment": 20},
     ),
-    Offer(PHONE, "Phone screening", "A short call.", [15], place=places.PHONE, detail="Olga calls you"),
+    Offer(PHONE, "Phone screening", "A short call.", [15], place=places.PHONE, detail="We call you"),
     Offer(
         VISIT,
         "Site visit",

@@ -50,7 +50,7 @@ def _place(membership: Membership) -> Step:
         _("Zoom makes a meeting for each booking. Or keep Bridge's own room, or phone, or a link of yours."),
         connected or ConferencingPreference.objects.filter(membership=membership).exists(),
         _("Choose a place"),
-        reverse("conferencing"),
+        reverse("schedulers", args=[membership.organization.slug]) + "?panel=open#integrations",
     )
 
 

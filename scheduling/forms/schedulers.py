@@ -84,7 +84,6 @@ class SchedulerForm(forms.ModelForm):  # type: ignore[type-arg]
     minimum_notice = MinutesField(
         NOTICES,
         label=_("Minimum notice"),
-        help_text=_("How long before the start a time can still be booked."),
     )
     increment = MinutesField(INCREMENTS, label=_("Start times every"))
     window = forms.ChoiceField(
@@ -104,11 +103,11 @@ class SchedulerForm(forms.ModelForm):  # type: ignore[type-arg]
             *("window_days", "window_first", "window_last"),
         )
 
-    def __init__(self, data: Any = None, *, membership: Membership, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
+    def __init__(self, data: Any = None, *, membership: Membership, instance: Scheduler | None = None) -> None:
+        scheduler = instance or Scheduler(durations=[30])
+        super().__init__(data, instance=scheduler)
         self.membership = membership
         self.offered = places.choices(membership)
-        scheduler: Scheduler = self.instance
         self.fields["place"].offer(self.offered)  # type: ignore[attr-defined]
         mine = Schedule.objects.filter(organization=membership.organization, owner=membership.user)
         self.fields["schedule"].queryset = mine  # type: ignore[attr-defined]

@@ -56,7 +56,7 @@ document.addEventListener("keydown", (event) => {
 
 // A link to something inside a folded panel opens the panel.
 const unfold = () => {
-  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   for (let panel = target?.closest("details"); panel; panel = panel.parentElement.closest("details")) panel.open = true;
 };
 addEventListener("hashchange", unfold);

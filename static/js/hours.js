@@ -1,25 +1,17 @@
 // Adds and takes away lines of the hours editor at once. Without scripts the same buttons ask the server for it.
 const lines = (box) => box.querySelectorAll("li.hours");
 
-const showWhetherEmpty = (box) => {
-  box.querySelector(".weekday__none").hidden = lines(box).length > 0;
-  box.querySelector(".weekday__hours").hidden = lines(box).length === 0;
-};
-
 const add = (box) => {
-  box.querySelector(".weekday__hours").append(box.querySelector("template").content.cloneNode(true));
-  showWhetherEmpty(box);
+  box.querySelector("[data-list]").append(box.querySelector("template").content.cloneNode(true));
   [...lines(box)].at(-1).querySelector("input").focus();
 };
 
 const remove = (box, button) => {
   button.closest("li").remove();
-  showWhetherEmpty(box);
   box.querySelector("[data-add]").focus();
 };
 
 for (const box of document.querySelectorAll("[data-lines]")) {
-  showWhetherEmpty(box);
   box.addEventListener("click", (event) => {
     const button = event.target.closest("[data-add], [data-remove]");
     if (!button) return;

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
-from scheduling import places
+from scheduling import places, schedulers
+from scheduling.forms.schedulers import SchedulerForm
 from scheduling.models import Schedule, Scheduler
 from tests import factories
 
@@ -365,6 +366,14 @@ def test_a_question_that_cannot_be_read_gets_a_sentence(dashboard, scheduler, as
     assert 'class="errorlist"' in answer.content.decode()
 
 
+def test_an_empty_form_proposes_what_most_people_want(dashboard):
+    text = dashboard.get(f"{dashboard.base}/schedules/new").content.decode()
+
+    assert 'value="240" selected' in text
+    assert 'name="durations" value="30"' in text
+    assert 'name="window_days" value="60"' in text
+
+
 def test_the_first_visit_to_the_form_brings_working_hours(dashboard, olga):
     dashboard.get(f"{dashboard.base}/schedules/new")
 
@@ -379,3 +388,13 @@ def test_a_full_day_is_explained_by_its_bookings(dashboard, scheduler):
 
     assert "is booked from" in text
     assert "See the booking" in text
+
+
+def test_a_double_click_is_told_and_makes_one(olga, typed):
+    forms = [SchedulerForm(typed, membership=olga) for _ in range(2)]
+    assert all(form.is_valid() for form in forms)
+    kept = [form.keep(lambda form=form: schedulers.create(olga, **form.chosen)) for form in forms]
+
+    assert kept == [True, False]
+    assert "slug" in forms[1].errors
+    assert Scheduler.objects.count() == 1
