@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -71,4 +72,5 @@ def _run(arguments: list[str], settings: dict[str, str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the throw-away servers go with us
     sys.exit(main(sys.argv[1:]))
