@@ -88,6 +88,17 @@ def test_with_zoom_as_default_a_booking_makes_a_zoom_meeting(scheduler, connecti
     assert "Ivan Invitee" in meeting.topic
 
 
+def test_a_link_that_is_ready_brings_the_mails_forward(scheduler, connection, zoom):
+    booking = book(scheduler)
+    mails = Intent.objects.get(kind="booking_mails")
+    assert mails.due_at > now() + timedelta(seconds=5)
+
+    settle(booking)
+
+    mails.refresh_from_db()
+    assert mails.due_at <= now()
+
+
 @pytest.mark.row("IN-6")
 def test_moving_the_booking_moves_the_same_meeting(booking, zoom):
     [before] = zoom.meetings()

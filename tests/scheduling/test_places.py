@@ -97,6 +97,16 @@ def test_accounts_of_others_and_of_other_organizations_are_never_used(scheduler,
     assert resolved(scheduler) == ("builtin", None, "builtin")
 
 
+def test_accounts_of_one_organization_are_not_used_in_another_even_side_by_side(olga):
+    elsewhere = factories.membership(olga.user, factories.organization("Elsewhere"))
+    connection = factories.connection(olga)
+    here, there = (factories.scheduler(member, place="zoom") for member in (olga, elsewhere))
+
+    found = places.resolve_each([here, there])
+
+    assert (found[here.pk].connection, found[there.pk].connection) == (connection, None)
+
+
 def test_an_account_of_the_organization_serves_its_members_after_their_own(scheduler, olga):
     shared = factories.connection(olga)
     type(shared).objects.filter(pk=shared.pk).update(membership=None)
