@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import cast
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
-from integrations import defaults, encryption, grants, oauth, registry, sessions, states
+from integrations import defaults, encryption, grants, oauth, registry, sessions
 from integrations.exceptions import AuthorizationLost, ProviderError, RateLimited, RequestRejected
 from integrations.models import AuthorizationRequest, Connection, Grant, GrantStatus, LastCall
 from integrations.providers.base import OAuthProvider
@@ -73,8 +74,9 @@ def uses_of(connection: Connection) -> list[Use]:
 
 
 def give_back_unused() -> None:
-    """Grants whose last connection went with its member or organization."""
-    for grant in Grant.objects.filter(connections=None, ended_at=None):
+    """Grants whose last connection went with its member or organization; those being given back are left to it."""
+    alive, without_tokens = Q(ended_at=None), Q(sealed_refresh_token="")
+    for grant in Grant.objects.filter(alive | without_tokens, connections=None):
         with transaction.atomic():
             _let_go_if_unused(Grant.objects.select_for_update().get(pk=grant.pk))
 
@@ -111,16 +113,14 @@ def _problem(provider: OAuthProvider, token: Token, identity: Identity) -> Reque
 
 @transaction.atomic
 def _connect(membership: Membership, provider: OAuthProvider, token: Token, identity: Identity) -> Connection:
-    known = Connection.objects.filter(membership=membership, grant__provider=provider.key)
-    before = known.filter(grant__external_id=identity.external_id).select_related("grant").last()
-    was_broken = before is not None and states.of(before).tone != states.READY
     grant = _authorized(provider, token, identity)
-    if before is None:
+    known = Connection.objects.filter(membership=membership, grant__provider=provider.key)
+    connection = known.filter(grant__external_id=identity.external_id).select_related("grant").last()
+    if connection is None:
         return Connection.objects.create(organization=membership.organization, membership=membership, grant=grant)
-    _renew(before, grant)
-    if was_broken:
-        transaction.on_commit(lambda: _tell_restored(before))
-    return before
+    _renew(connection, grant)
+    transaction.on_commit(lambda: _tell_restored(connection))
+    return connection
 
 
 def _authorized(provider: OAuthProvider, token: Token, identity: Identity) -> Grant:

@@ -92,9 +92,10 @@ def note(grant: Grant, call: LastCall) -> None:
 
 def lacks(grant: Grant, scopes: frozenset[str]) -> None:
     """The provider says that these were not granted after all."""
-    current = Grant.objects.get(pk=grant.pk)
-    current.scopes = [scope for scope in current.scopes if scope not in scopes]
-    current.save(update_fields=["scopes"])
+    provider = registry.oauth(grant.provider)
+    wanted = {scope.name for scope in provider.scopes}
+    granted = wanted - provider.missing_scopes(frozenset(grant.scopes)) - scopes
+    Grant.objects.filter(pk=grant.pk).update(scopes=sorted(granted))
 
 
 def _end_connection(connection: Connection, grant: Grant, reason: EndReason) -> None:
@@ -109,8 +110,10 @@ def tell_end(connection: Connection, reason: EndReason) -> None:
 
 def _current(grant: Grant) -> Grant:
     current = Grant.objects.filter(pk=grant.pk).first()
-    if current is None or not current.is_alive:
-        raise AuthorizationLost(states.sentence(current or grant))
+    if current is None:
+        raise AuthorizationLost(_("The account is not connected any more."))
+    if not current.is_alive:
+        raise AuthorizationLost(states.sentence(current))
     return current
 
 
@@ -118,9 +121,7 @@ def _opened(grant: Grant) -> str:
     try:
         return grant.access_token
     except encryption.Undecipherable as error:
-        raise _misconfigured(
-            grant, _("Bridge’s encryption key has changed; whoever runs Bridge must restore it.")
-        ) from error
+        raise _misconfigured(grant, _key_is_lost()) from error
 
 
 def _lease(grant: Grant) -> bool:
@@ -137,6 +138,8 @@ def _refreshed(grant: Grant) -> str:
     try:
         _require_same_client(grant, provider)
         token = oauth.refresh(provider, grant.refresh_token)
+    except encryption.Undecipherable as error:
+        raise _misconfigured(grant, _key_is_lost()) from error
     except AuthorizationLost as lost:
         return _after_refusal(grant, lost)
     except OperatorNeeded as needed:
@@ -162,6 +165,7 @@ def _store(grant: Grant, token: Token) -> None:
             refreshed_at=token.received_at,
             refreshing_until=None,
         )
+    Grant.objects.filter(pk=grant.pk, status=GrantStatus.MISCONFIGURED).update(status=GrantStatus.ACTIVE)
 
 
 def _after_refusal(grant: Grant, lost: AuthorizationLost) -> str:
@@ -181,6 +185,10 @@ def _misconfigured(grant: Grant, sentence: str, *, detail: str = "") -> Operator
         logger.error("%s cannot be used because of our own settings: %s", grant, detail or sentence)
     _release(grant)
     return OperatorNeeded(sentence, detail=detail)
+
+
+def _key_is_lost() -> str:
+    return _("Bridge’s encryption key has changed; whoever runs Bridge must restore it.")
 
 
 def _require_same_client(grant: Grant, provider: OAuthProvider) -> None:

@@ -124,7 +124,9 @@ def _address(provider: OAuthProvider, state: str, verifier: str) -> str:
 def _post(provider: OAuthProvider, url: str, body: str) -> requests.Response:
     headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
     with requests.Session() as http:
-        return transport.send(http, "POST", url, data=body, headers=headers, auth=provider.client)
+        return transport.send(
+            http, "POST", url, name=str(provider.label), data=body, headers=headers, auth=provider.client
+        )
 
 
 def _hash(secret: str) -> str:

@@ -13,7 +13,7 @@ from integrations.exceptions import RequestRejected
 from integrations.models import Connection, Level
 from integrations.providers.base import OAuthProvider
 
-SESSION = "rehearsal"
+SESSION, PLAYED = "rehearsal", "The simulated provider"
 
 
 def connect(membership: Membership, provider_key: str, email: str) -> Connection:
@@ -40,9 +40,9 @@ def _consent(address: str, email: str) -> str:
     """Where the provider sends the browser back to, after its pages were clicked through."""
     page, _, query = address.partition("?")
     with requests.Session() as http:
-        people = transport.send(http, "GET", address).text
+        people = transport.send(http, "GET", address, name=PLAYED).text
         typed = {"query": query, "user": _person(people, email), "decision": "authorize"}
-        return transport.send(http, "POST", f"{page}/decision", data=typed).headers.get("Location", "")
+        return transport.send(http, "POST", f"{page}/decision", name=PLAYED, data=typed).headers.get("Location", "")
 
 
 def _person(page: str, email: str) -> str:

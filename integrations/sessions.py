@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from requests import PreparedRequest, Response, Session
 
 from integrations import grants, registry, transport
-from integrations.exceptions import AuthorizationLost
+from integrations.exceptions import AuthorizationLost, ProviderUnavailable
 from integrations.models import Connection, Grant
 from integrations.providers.base import OAuthProvider
 from integrations.types import Token
@@ -47,12 +47,14 @@ class Authorized(Session):
     def _accepted(self, method: str, path: str, **how: Any) -> Response:
         token = self.credential.token()
         for _attempt in range(MOST_TOKENS):
-            response = transport.send(self, method, self.root + path, auth=_Bearer(token), **how)
+            response = transport.send(
+                self, method, self.root + path, name=str(self.provider.label), auth=_Bearer(token), **how
+            )
             self._log(method, path, response)
             if not self.provider.refuses_token(response):
                 return response
             token = self.credential.another(token)
-        raise AuthorizationLost(_("The service does not accept Bridge’s access."))
+        raise ProviderUnavailable(_("Access is just being renewed. Bridge tries again in a moment."), reached=False)
 
     def _log(self, method: str, path: str, response: Response) -> None:
         trace = response.headers.get(self.provider.trace_header, "-")

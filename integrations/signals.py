@@ -9,7 +9,7 @@ connection: the Connection, already marked and without tokens; its row may be go
 """
 
 connection_restored = Signal()
-"""A connection can be used (again). Sent after commit.  connection: the Connection."""
+"""A connection was authorized again, broken or not, and can be used. Sent after commit.  connection: the Connection."""
 
 connection_in_use = Signal()
 """What relies on this connection?  connection: the Connection. Receivers answer with a list of Use."""

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from integrations import connections, grants
 from integrations.exceptions import ProviderError
-from integrations.models import Grant
+from integrations.models import Grant, GrantStatus
 
 SOON = timedelta(minutes=15)
 IN_USE = timedelta(days=1)
@@ -18,7 +18,9 @@ IDLE = timedelta(days=30)
 
 @shared_task
 def refresh_ahead() -> None:
-    """Those in use whose token runs out soon, and those that idled for a month of the ninety days they live."""
+    """Those in use whose token runs out soon, those that idled for a month of the ninety days they live, and those that
+    our own settings held up, to see whether they are mended.
+    """
     for grant in _due():
         try:
             grants.renew(grant)
@@ -32,4 +34,4 @@ def _due() -> list[Grant]:
     in_use = Q(last_call_at__gt=moment - IN_USE, expires_at__lt=moment + SOON)
     idle = Q(renewed_at__lt=moment - IDLE)
     alive = Grant.objects.filter(ended_at=None).annotate(renewed_at=Coalesce("refreshed_at", "authorized_at"))
-    return list(alive.filter(in_use | idle).order_by("pk"))
+    return list(alive.filter(in_use | idle | Q(status=GrantStatus.MISCONFIGURED)).order_by("pk"))

@@ -18,8 +18,9 @@ _NEVER_SENT = (
 )
 
 
-def send(http: requests.Session, method: str, url: str, **how: Any) -> requests.Response:
-    """Any answer at all; raises ProviderUnavailable, which knows whether the request may have taken effect.
+def send(http: requests.Session, method: str, url: str, *, name: str, **how: Any) -> requests.Response:
+    """Any answer at all of the provider called `name`; raises ProviderUnavailable, which knows whether the request may
+    have taken effect.
 
     A redirect is not followed: it would carry our token elsewhere. Not to be called inside a transaction: that would
     hold its locks while we wait, and what was done at the provider cannot be rolled back.
@@ -29,7 +30,7 @@ def send(http: requests.Session, method: str, url: str, **how: Any) -> requests.
     try:
         return requests.Session.request(http, method, url, **how)
     except requests.RequestException as error:
-        raise _unavailable(error) from None  # the error's words hold the address with its query
+        raise _unavailable(error, name) from None  # the error's words hold the address with its query
 
 
 def _require_no_transaction() -> None:
@@ -38,15 +39,15 @@ def _require_no_transaction() -> None:
         raise RuntimeError("A provider must not be called inside a transaction.")
 
 
-def _unavailable(error: requests.RequestException) -> ProviderUnavailable:
+def _unavailable(error: requests.RequestException, name: str) -> ProviderUnavailable:
     reached = not _was_never_sent(error)
     if isinstance(error, requests.Timeout):
-        sentence = _("The service took too long to answer. Bridge keeps trying.")
+        sentence = _("%(name)s took too long to answer. Bridge keeps trying.")
     elif reached:
-        sentence = _("The connection to the service broke off. Bridge keeps trying.")
+        sentence = _("The connection to %(name)s broke off. Bridge keeps trying.")
     else:
-        sentence = _("The service cannot be reached. Bridge keeps trying.")
-    return ProviderUnavailable(sentence, reached=reached, detail=type(error).__name__)
+        sentence = _("%(name)s cannot be reached. Bridge keeps trying.")
+    return ProviderUnavailable(sentence % {"name": name}, reached=reached, detail=type(error).__name__)
 
 
 def _was_never_sent(error: requests.RequestException) -> bool:

@@ -1,7 +1,7 @@
 """What travels between the floors and the providers: values, no behaviour."""
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 
@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 class Token:
     """A token answer (RFC 6749, 5.1). `expires_in` counts from `received_at`; `api_url` is empty where there is one."""
 
-    access_token: str
-    refresh_token: str
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
     expires_in: timedelta
     received_at: datetime
     scopes: frozenset[str]
@@ -43,8 +43,8 @@ class MeetingRequest:
 @dataclass(frozen=True)
 class CreatedMeeting:
     external_id: str
-    join_url: str
-    passcode: str = ""
+    join_url: str = field(repr=False)
+    passcode: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

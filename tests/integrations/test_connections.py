@@ -170,13 +170,15 @@ def test_reconnecting_restores_the_same_row_and_tells(olga, connect_zoom, zoom, 
     assert ("restored", connection.pk) in told
 
 
-def test_renewing_a_working_account_tells_nobody(olga, connect_zoom, told, after_commit):
-    connect_zoom(olga)
+def test_renewing_a_working_account_is_told_too_because_it_may_have_lacked_a_permission(
+    olga, connect_zoom, told, after_commit
+):
+    connection = connect_zoom(olga)
 
     with after_commit():
         connect_zoom(olga)
 
-    assert told == []
+    assert told == [("restored", connection.pk)]
 
 
 def test_nothing_revives_by_itself_in_another_bridge_account(olga, mallory, connect_zoom, zoom):

@@ -229,8 +229,12 @@ def test_a_lost_encryption_key_is_our_trouble_and_not_the_end(connection, zoom, 
     with pytest.raises(OperatorNeeded):
         grants.access_token(connection.grant)
 
+    expired = expire(connection.grant)
+    with pytest.raises(OperatorNeeded):
+        grants.access_token(expired)
+
     settings.SECRET_KEY = key
-    assert grants.access_token(connection.grant)
+    assert grants.access_token(expired)
 
 
 @pytest.mark.parametrize("fault", ["drop_before", "empty", "truncated", "status", "rate_limit"])
@@ -324,6 +328,26 @@ def test_one_dead_grant_does_not_keep_the_others_from_being_renewed(connection, 
     tasks.refresh_ahead()
 
     assert dict(Grant.objects.values_list("email", "status")) == {PAULA: "revoked", PEDRO: "active"}
+
+
+def test_once_our_settings_are_mended_the_state_is_too_without_a_booking(connection, zoom, settings):
+    secret, settings.ZOOM_CLIENT_SECRET = settings.ZOOM_CLIENT_SECRET, "rotated"
+    with pytest.raises(OperatorNeeded):
+        grants.access_token(expire(connection.grant, last_call_at=now() - timedelta(days=3)))
+    settings.ZOOM_CLIENT_SECRET = secret
+
+    tasks.refresh_ahead()
+
+    assert Grant.objects.get().status == GrantStatus.ACTIVE
+
+
+def test_ended_grants_without_connections_are_forgotten(connection, olga):
+    grants.end(Grant.objects.get(), EndReason.REVOKED)
+    olga.delete()
+
+    tasks.refresh_ahead()
+
+    assert not Grant.objects.exists()
 
 
 def test_grants_whose_member_is_gone_are_given_back(connection, zoom, olga, after_commit):

@@ -84,6 +84,17 @@ def test_a_missing_scope_is_never_taken_for_an_expired_token(connection, zoom):
     assert paths(zoom).count("/oauth/token") == 1
 
 
+def test_a_scope_that_an_older_app_lacks_is_recorded_in_the_newer_names(connection, settings):
+    Grant.objects.update(scopes=["meeting:write", "meeting:read", "user:read"])
+    refusal = {"code": 4711, "message": "Invalid access token, does not contain scopes:[meeting:delete:meeting]."}
+    with responses.RequestsMock() as wire:
+        wire.delete(settings.ZOOM_API_URL + "/meetings/123", json=refusal, status=400)
+        with pytest.raises(AuthorizationLost):
+            conferencing.delete_meeting(connection, "123")
+
+    assert Zoom().missing_scopes(frozenset(Grant.objects.get().scopes)) == {"meeting:delete:meeting"}
+
+
 @pytest.mark.row("CR-12")
 def test_a_connection_that_was_disconnected_meanwhile_makes_no_meeting(connection, mina, zoom, connect_zoom):
     connect_zoom(mina)  # the grant lives on
