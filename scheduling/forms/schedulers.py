@@ -1,6 +1,5 @@
 import re
-from collections.abc import Callable, Iterable
-from datetime import date
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -11,59 +10,14 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
-from scheduling import durations, places
+from scheduling import places
 from scheduling.forms.fields import LineField, TextField
+from scheduling.forms.lengths import BUFFERS, INCREMENTS, NOTICES, DurationsField, MinutesField
 from scheduling.forms.places import DetailField, PlaceField, detail
 from scheduling.models import Schedule, Scheduler
-from scheduling.models.scheduler import GRID
 from scheduling.selection import FIRST, LAST
 
-DAY = 24 * 60
-SHORTEST, LONGEST = GRID, 12 * 60
-MOST_DURATIONS = 12
-BUFFERS = (0, 5, 10, 15, 20, 30, 45, 60, 90, 120)
-INCREMENTS = (5, 10, 15, 20, 30, 45, 60, 90, 120)
-NOTICES = (0, 15, 30, 60, 120, 240, 480, 720, DAY, 2 * DAY, 3 * DAY, 7 * DAY, 14 * DAY)
 MOST_DAYS = 730
-
-
-class DurationsField(forms.CharField):
-    """Minutes, one or several: "15, 30". Cleaned: a sorted list of multiples of five."""
-
-    default_error_messages = {
-        "number": _("Please give minutes as whole numbers, such as 15, 30."),
-        "range": _("Each duration is between 5 minutes and 12 hours (720), in steps of five."),
-        "many": _("Please offer at most 12 durations."),
-    }
-
-    def prepare_value(self, value: Any) -> Any:
-        return ", ".join(str(minutes) for minutes in value) if isinstance(value, list) else value
-
-    def clean(self, value: Any) -> list[int]:
-        words = re.split(r"[\s,;]+", super().clean(value))
-        typed = [word for word in words if word]
-        if not typed or any(not re.fullmatch(r"-?[0-9]{1,9}", word, re.ASCII) for word in typed):
-            raise ValidationError(self.error_messages["number"], code="number")
-        found = sorted({int(word) for word in typed})
-        if any(minutes % GRID or not SHORTEST <= minutes <= LONGEST for minutes in found):
-            raise ValidationError(self.error_messages["range"], code="range")
-        if len(found) > MOST_DURATIONS:
-            raise ValidationError(self.error_messages["many"], code="many")
-        return found
-
-
-class MinutesField(forms.TypedChoiceField):
-    """Lengths to choose from, in words."""
-
-    def __init__(self, lengths: Iterable[int], **kwargs: Any) -> None:
-        self.lengths = tuple(lengths)
-        super().__init__(coerce=int, **kwargs)
-        self.offer()
-
-    def offer(self, *extra: int) -> None:
-        """The lengths, and one that the scheduler has already."""
-        found = sorted({*self.lengths, *extra})
-        self.choices = [(length, durations.in_words(length) if length else _("None")) for length in found]
 
 
 class SchedulerForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -212,30 +166,3 @@ def _window(scheduler: Scheduler) -> str:
     if scheduler.window_first is not None:
         return "dates"
     return "open" if scheduler.pk and scheduler.window_days is None else "days"
-
-
-class WhyForm(forms.Form):
-    """A date, and perhaps a time, that the owner wonders about; in the zone of the hours."""
-
-    prefix = "why"
-
-    day = forms.DateField(label=_("Date"), widget=forms.DateInput({"type": "date"}))
-    time = forms.TimeField(label=_("Time"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
-    duration = forms.TypedChoiceField(label=_("Duration"), coerce=int)
-
-    def __init__(self, data: Any = None, *, lengths: list[int]) -> None:
-        super().__init__(data)
-        offered = [(length, durations.in_words(length)) for length in lengths]
-        self.fields["duration"].choices = offered  # type: ignore[attr-defined]
-
-    def clean_day(self) -> date:
-        day: date = self.cleaned_data["day"]
-        if not FIRST <= day <= LAST:
-            raise ValidationError(_("Please give a date between 1990 and 2200."))
-        return day
-
-    @property
-    def asked(self) -> dict[str, Any]:
-        """For why.not_offered."""
-        asked = self.cleaned_data
-        return {"day": asked["day"], "at": asked["time"], "duration": asked["duration"]}

@@ -43,6 +43,8 @@ def reschedule(request: MemberRequest, uid: UUID) -> HttpResponse:
     chosen = calendar.chosen_by(request, [booking.duration // timedelta(minutes=1)], zone=request.user.time_zone)
     if request.method == "POST" and chosen.start:
         return _move(request, booking, chosen, chosen.start)
+    if request.method == "POST":
+        return _choose(request, booking, chosen, problem=_("Please choose a time first."), status=422)
     return _choose(request, booking, chosen, confirm=calendar.is_free(booking.scheduler, chosen, moving=booking))
 
 
@@ -78,12 +80,19 @@ def _move(request: MemberRequest, booking: Booking, chosen: Selection, start: da
 
 
 def _choose(
-    request: MemberRequest, booking: Booking, chosen: Selection, *, confirm: bool = False, problem: str = ""
+    request: MemberRequest,
+    booking: Booking,
+    chosen: Selection,
+    *,
+    confirm: bool = False,
+    problem: str = "",
+    status: int = HTTPStatus.CONFLICT,
 ) -> HttpResponse:
+    """`status` is that of a problem."""
     month = calendar.of(request, booking.scheduler, chosen, moving=booking)
     context = {"booking": booking, "problem": problem, "cut_off": _warning(booking), "confirm": confirm}
-    status = HTTPStatus.CONFLICT if problem else HTTPStatus.OK
-    return render(request, "scheduling/bookings/reschedule.html", month | context, status=status)
+    answer = status if problem else HTTPStatus.OK
+    return render(request, "scheduling/bookings/reschedule.html", month | context, status=answer)
 
 
 def _done(request: MemberRequest, booking: Booking, sentence: str) -> HttpResponse:

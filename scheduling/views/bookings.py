@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import MemberRequest
-from scheduling import agenda, bookings, exporting, queries
+from scheduling import agenda, bookings, entries, exporting, queries
 from scheduling.forms.bookings import FilterForm
 from scheduling.models import Booking
 
@@ -25,7 +25,7 @@ def page(request: MemberRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": found,
-        "days": agenda.by_day(agenda.entries(found), reader=request.user),
+        "days": entries.by_day(entries.of(found), reader=request.user),
         "today": now().astimezone(request.user.zone).date(),
         "counts": agenda.counts(mine, reader=request.user),
         "narrowing": urlencode(form.narrowing),
@@ -48,7 +48,7 @@ def export(request: MemberRequest) -> HttpResponse:
 def booking(request: MemberRequest, uid: UUID) -> HttpResponse:
     found = mine(request, uid)
     context = {
-        "entry": agenda.entry(found),
+        "entry": entries.of([found])[0],
         "booking": found,
         "changeable": not found.is_cancelled and found.end > now(),
         "may_choose_place": bookings.may_choose_place(found) and found.end > now(),

@@ -11,7 +11,8 @@ from accounts.http import MemberRequest
 from integrations import panels
 from scheduling import onboarding, overview, places, queries, schedulers, schedules, why
 from scheduling.exceptions import NotChangeable
-from scheduling.forms.schedulers import SchedulerForm, WhyForm
+from scheduling.forms.schedulers import SchedulerForm
+from scheduling.forms.why import WhyForm
 from scheduling.models import Scheduler
 from scheduling.views import calendar
 

@@ -169,6 +169,24 @@ def test_what_cannot_be_is_refused_with_a_sentence_and_kept(dashboard, wrong):
     assert not Schedule.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"hours-0-start": "17:00", "hours-0-end": "09:00"}, "The end must be later than the start."),
+        ({"hours-0-start": "09:00", "hours-0-end": ""}, "Please give both times"),
+        ({"hours-0-start": ["09:00", "10:00"], "hours-0-end": ["12:00", "11:00"]}, "overlaps another block"),
+        ({"date-day": "", "date-start": "09:00", "date-end": "10:00"}, "Please give a date."),
+        ({"date-day": ["2027-12-24"] * 2, "date-start": ["", "09:00"], "date-end": ["", "10:00"]}, "more than once"),
+        ({"time_zone": "../../etc/passwd"}, "We do not know this time zone."),
+    ],
+)
+def test_the_sentence_stands_at_the_line_that_is_wrong(dashboard, wrong, sentence):
+    text = dashboard.post(f"{dashboard.base}/availability/new", FORM | wrong).content.decode()
+
+    assert sentence in text
+    assert 'aria-invalid="true"' in text
+
+
 def test_a_name_is_used_once(dashboard, olga):
     factories.schedule(olga, name="Working hours")
     answer = dashboard.post(f"{dashboard.base}/availability/new", FORM)

@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from outbox import outbox
 from outbox.models import Intent
+from scheduling import places
 from scheduling.models import Booking, BookingStatus, Meeting, MeetingState
 from tests import factories
 from tests.factories import MONDAY
@@ -114,6 +115,14 @@ def test_the_room_opens_for_the_host_as_host(dashboard, booked, settings):
     booked()
 
     assert f'href="{settings.BASE_URL}/room/' in listed(dashboard)
+
+
+def test_the_link_to_pass_on_is_the_invitees_not_the_hosts(dashboard, booked):
+    booking = booked()
+    text = dashboard.get(f"{dashboard.base}/bookings/{booking.uid}").content.decode()
+
+    assert f'data-copy="{places.join_url(booking.meeting)}"' in text
+    assert f'href="{places.join_url(booking.meeting, as_host=True)}"' in text
 
 
 def test_there_is_nothing_to_join_once_it_is_cancelled_or_over(dashboard, booked):
@@ -268,7 +277,8 @@ def test_a_time_that_is_taken_changes_nothing(dashboard, booked):
 def test_a_time_that_cannot_be_read_brings_the_calendar_back(dashboard, booked, start):
     answer = dashboard.post(f"{dashboard.base}/bookings/{booked().uid}/reschedule", {"start": start})
 
-    assert answer.status_code < 500
+    assert answer.status_code == 422
+    assert "Please choose a time first." in answer.content.decode()
     assert 'class="month__grid"' in answer.content.decode()
 
 
