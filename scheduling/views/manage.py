@@ -77,9 +77,9 @@ def _choose(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     context = _about(request, secret, booking) | {"chosen": chosen, "alert": alert}
-    if not alert and calendar.is_free(booking.scheduler, chosen, moving=booking):
+    if calendar.is_free(booking.scheduler, chosen, moving=booking):
         context["reader"] = calendar.reader_of(request, chosen.zone)
-        return _with_form(render(request, "scheduling/manage/move.html", context))
+        return _with_form(render(request, "scheduling/manage/move.html", context, status=status))
     context |= calendar.of(request, booking.scheduler, chosen, moving=booking)
     return _with_form(render(request, "scheduling/manage/reschedule.html", context, status=status))
 

@@ -227,11 +227,16 @@ def test_a_time_that_is_not_offered_leaves_the_booking(client, booking, start):
 
 
 def test_a_forged_move_is_403_and_leaves_the_booking(booking):
-    answer = move(Client(enforce_csrf_checks=True), booking, LATER)
+    client = Client(enforce_csrf_checks=True)
+
+    answer = move(client, booking, LATER)
 
     booking.refresh_from_db()
     assert answer.status_code == 403
     assert booking.start == TEN
+    assert "Move your booking?" in text(answer)
+    sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', answer.content.decode()))
+    assert client.post(link(booking, "/reschedule"), sent).status_code == 302
 
 
 # --- Cancelling -----------------------------------------------------------------------------------------------------
