@@ -5,12 +5,15 @@ import tempfile
 from pathlib import Path
 
 from bridge.settings import *  # noqa: F403
-from bridge.settings import DATABASES, STORAGES
+from bridge.settings import DATABASES, REDIS_URL, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": Path(tempfile.gettempdir()) / f"bridge-test-{os.getpid()}.sqlite3"}
+if REDIS_URL:  # tests that run in parallel have databases of their own, so they need bells of their own
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    REDIS_URL = CELERY_BROKER_URL = f"{REDIS_URL.rpartition('/')[0]}/{worker}"
 
 BASE_URL = "http://testserver"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
