@@ -120,6 +120,14 @@ def test_meetings_older_than_the_connection_are_not_touched(booking, connection,
     assert len(zoom.meetings()) == 1
 
 
+def test_a_list_that_cannot_be_read_is_no_reason_to_do_anything(booking, connection, zoom):
+    zoom.meetings()[0].duration = "soon"
+
+    found = compare(connection)
+
+    assert (found.lost, found.moved, bool(found.trouble)) == ((), (), True)
+
+
 def test_while_zoom_is_down_nothing_is_taken_for_lost(booking, connection, zoom):
     zoom.faults.add("status", status=503)
 

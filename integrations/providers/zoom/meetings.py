@@ -40,7 +40,11 @@ class Meetings:
         return _meeting(http.get(f"/meetings/{int(external_id)}"))
 
     def list_meetings(self, http: Session) -> list[ListedMeeting]:
-        return [_listed_meeting(item) for item in _listed(http, "scheduled") if item.get("start_time")]
+        items = [item for item in _listed(http, "scheduled") if item.get("start_time")]
+        try:
+            return [_listed_meeting(item) for item in items]
+        except (TypeError, ValueError) as error:
+            raise ProviderUnavailable("Zoom’s list of meetings cannot be read.") from error
 
     def delete_meeting(self, http: Session, external_id: str) -> None:
         """No mails from Zoom; Bridge writes its own. The first parameter's default is not documented."""
