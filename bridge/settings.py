@@ -150,7 +150,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # booking_unasked: bookings before one more tick is asked for (scheduling/challenges.py).
 ACCOUNT_RATE_LIMITS = {
     "booking": "20/m/ip",
-    "booking_unasked": "6/10m/ip",
+    "booking_unasked": "10/10m/ip",
     "manage": "30/m/ip",
     "custom_url": "60/m/ip",
 }
