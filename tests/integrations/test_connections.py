@@ -1,15 +1,18 @@
 """Connecting, renewing and letting go; what is shared by several, and what survives."""
 
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db import connections as databases
 from django.urls import reverse
 from django.utils.timezone import now
 
 from integrations import conferencing, connections, defaults, grants, states
-from integrations.exceptions import RequestRejected
+from integrations.exceptions import AuthorizationLost, RequestRejected
 from integrations.models import Connection, Grant, GrantStatus
 from integrations.signals import connection_ended, connection_going, connection_in_use, connection_restored
 from integrations.simulators.zoom.simulator import ZoomSimulator
@@ -125,6 +128,55 @@ def test_the_database_refuses_a_second_connection_of_one_member_to_one_grant(olg
         factories.connection(olga, grant=connection.grant)
 
 
+def at_once(*works: Callable[[], object]) -> list[object]:
+    """What each of them came to, an error included; all start together, each in a thread of its own."""
+    together, outcomes = threading.Barrier(len(works)), list[object]()
+
+    def run(work: Callable[[], object]) -> None:
+        together.wait()
+        try:
+            outcomes.append(work())
+        except Exception as error:
+            outcomes.append(error)
+        finally:
+            databases.close_all()
+
+    threads = [threading.Thread(target=run, args=[work]) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+@pytest.mark.row("CB-12")
+@pytest.mark.django_db(transaction=True)
+def test_the_same_account_connected_ten_times_at_once_is_one_row(olga):
+    identity = Identity(external_id="one", account_id="a", email=PAULA, name="P", paid=True)
+    token = factories.token(scopes=frozenset())
+
+    outcomes = at_once(*[lambda: connections.connect(olga, "zoom", token, identity).pk] * 10)
+
+    assert outcomes == [Connection.objects.get().pk] * 10
+    assert Grant.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_disconnecting_and_connecting_at_once_leaves_either_all_or_nothing(olga, zoom):
+    identity = Identity(external_id="one", account_id="a", email=PAULA, name="P", paid=True)
+    token = factories.token(scopes=frozenset())
+    connection = connections.connect(olga, "zoom", token, identity)
+
+    outcomes = at_once(
+        *[lambda: connections.disconnect(connection, by=olga.user)] * 3,
+        *[lambda: connections.connect(olga, "zoom", token, identity)] * 3,
+    )
+
+    assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
+    grant = Grant.objects.get()
+    assert grant.is_alive == olga.connections.exists()
+
+
 def test_a_free_account_that_was_paid_before_is_ended_because_its_tokens_died(
     olga, connect_zoom, zoom, sign_in, consent
 ):
@@ -192,6 +244,9 @@ def test_nothing_revives_by_itself_in_another_bridge_account(olga, mallory, conn
     assert hers.is_usable
     assert not his.is_usable
     assert his.status == GrantStatus.REVOKED
+    with pytest.raises(AuthorizationLost):
+        conferencing.create_meeting(his, REQUEST)
+    assert zoom.meetings(PAULA) == []
 
 
 def test_signing_in_as_somebody_else_leaves_the_broken_account_as_it_was(olga, connect_zoom, sign_in, consent):
