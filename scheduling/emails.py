@@ -15,7 +15,7 @@ from accounts import emails
 from accounts.models import Attachment
 from outbox import intents, outbox
 from scheduling import ical, places, texts
-from scheduling.models import Booking, Meeting
+from scheduling.models import Booking, Meeting, MeetingState
 from scheduling.reader import Reader
 
 
@@ -126,6 +126,7 @@ def _facts(booking: Booking, reader: Reader, as_host: bool) -> dict[str, Any]:
         "join_url": join_url,
         "passcode": meeting.passcode if join_url else "",
         "trouble": meeting.error if as_host else "",
+        "needs_host": meeting.state in (MeetingState.FAILED, MeetingState.DETACHED),
         "cancelled": booking.is_cancelled,
         "cancelled_by_host": booking.cancelled_by_host,
         "reason": booking.cancel_reason,

@@ -237,6 +237,16 @@ def test_the_host_reads_in_the_mail_what_needs_him_and_the_invitee_does_not(wait
     assert "not connected" not in to_ivan.text + to_ivan.html
 
 
+def test_trouble_that_passes_by_itself_does_not_call_for_the_host(waiting):
+    Meeting.objects.update(error="Zoom does not answer. Bridge keeps trying.")
+    waiting.refresh_from_db()
+
+    _to_ivan, to_olga = tell(waiting)
+
+    assert "For you to know: Zoom does not answer." in to_olga.text
+    assert "Needs you" not in to_olga.text + to_olga.html
+
+
 def test_trouble_after_the_mails_is_mailed_to_the_host_alone(waiting):
     tell(waiting)
     Meeting.objects.update(state=MeetingState.FAILED, error="Zoom says no.")
