@@ -59,6 +59,10 @@ class Entry:
         return intent.due_at if intent and owed else None
 
     @property
+    def is_due(self) -> bool:
+        return self.next_try is not None and self.next_try <= now()
+
+    @property
     def can_retry(self) -> bool:
         return self.booking.end > now() and (self.state == "failed" or (self.state == "waiting" and self._has_failed))
 
