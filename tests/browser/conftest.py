@@ -2,27 +2,39 @@
 
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from django.utils.timezone import now
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from bridge import embedded
 from integrations.simulators.server import SimulatorServer
 from integrations.simulators.zoom.simulator import ZoomSimulator
+from outbox.models import Intent
 
 SHOTS = Path(__file__).parent.parent.parent / "screenshots"
 DEVICES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 QUIETER = "--disable-component-update --disable-sync --disable-dev-shm-usage"
-EXPECTED = re.compile(r"Failed to load resource: .* status of (404|409|410|422|429)")
+EXPECTED = re.compile(r"Failed to load resource: .* status of (400|403|404|409|410|422|429)")
 """A page that refuses something politely says so with its status; Chromium calls that an error."""
 
+QUESTIONS: dict[Literal["light", "dark"], dict[str, Any]] = {
+    "light": {"rules": {"target-size": {"enabled": True}}},
+    "dark": {"runOnly": ["color-contrast"]},
+}
+
+expect.set_options(timeout=15_000)  # all cores may be busy with other tests
+
 Visit = Callable[..., Page]
+Settled = Callable[[], None]
+Look = Callable[[Page, str], None]
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +66,19 @@ def zoom(site: str, settings: Any) -> Iterator[ZoomSimulator]:
     with SimulatorServer(simulator) as server:
         settings.ZOOM_OAUTH_URL, settings.ZOOM_API_URL = server.url, f"{server.url}/v2"
         yield simulator
+
+
+@pytest.fixture
+def settled(site: str) -> Settled:
+    """settled() waits until the worker has done all that is due."""
+
+    def waited() -> None:
+        deadline = time.monotonic() + 15
+        while Intent.objects.pending().filter(due_at__lte=now()).exists():
+            assert time.monotonic() < deadline, list(Intent.objects.pending())
+            time.sleep(0.05)
+
+    return waited
 
 
 @pytest.fixture(params=list(DEVICES))
@@ -89,17 +114,25 @@ def visit(browser: Browser, site: str) -> Iterator[Visit]:
 
 
 @pytest.fixture
-def look() -> Callable[[Page, str], None]:
-    """look(page, name): a screenshot in light and in dark, and in both nothing for axe to complain about."""
-    axe = Axe()
+def look() -> Iterator[Look]:
+    """look(page, name): a screenshot in light and in dark, nothing wider than the screen, nothing for axe to find.
+
+    In dark only the colours are different, so only they are asked about again. What is wrong is told at the end.
+    """
+    axe, problems = Axe(), []
 
     def seen(page: Page, name: str) -> None:
         SHOTS.mkdir(exist_ok=True)
-        for scheme in ("light", "dark"):
+        for scheme, questions in QUESTIONS.items():
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.screenshot(path=SHOTS / f"{name}-{scheme}.png", full_page=True)
-            found = axe.run(page)
-            assert found.violations_count == 0, f"{name} in {scheme}:\n{found.generate_report()}"
+            found = axe.run(page, options=questions)
+            if found.violations_count:
+                problems.append(f"{name} in {scheme}:\n{found.generate_report()}")
         page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        wider = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wider:
+            problems.append(f"{name} is {wider} px wider than the screen")
 
-    return seen
+    yield seen
+    assert not problems, "\n".join(problems)
