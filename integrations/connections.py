@@ -1,27 +1,21 @@
 """Connecting an account, renewing it, letting it go."""
 
 import logging
-from datetime import timedelta
 from typing import cast
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
-from integrations import defaults, encryption, grants, oauth, registry, sessions
-from integrations.exceptions import AuthorizationLost, ProviderError, RateLimited, RequestRejected
+from integrations import defaults, grants, oauth, registry, revocations, sessions
+from integrations.exceptions import ProviderError, RequestRejected
 from integrations.models import AuthorizationRequest, Connection, Grant, GrantStatus, LastCall
 from integrations.providers.base import OAuthProvider
 from integrations.signals import connection_going, connection_in_use, connection_restored
 from integrations.types import EndReason, Identity, Token, Use
-from outbox import intents, outbox
 
 logger = logging.getLogger(__name__)
-
-PATIENCE = timedelta(days=1)
-"""How long we try to give access back before we forget it all the same."""
 
 
 def complete(asked: AuthorizationRequest, *, code: str) -> Connection:
@@ -64,36 +58,13 @@ def disconnect(connection: Connection, *, by: User) -> None:
     Connection.objects.filter(pk=connection.pk).delete()
     logger.info("User %s disconnected connection %s", by.pk, connection.pk)
     transaction.on_commit(lambda: grants.tell_end(connection, EndReason.DISCONNECTED))
-    _let_go_if_unused(grant)
+    revocations.let_go_if_unused(grant)
 
 
 def uses_of(connection: Connection) -> list[Use]:
     """What relies on it, as the floors above know it."""
     answers = connection_in_use.send(sender=Connection, connection=connection)
     return [use for _receiver, uses in answers for use in cast("list[Use]", uses)]
-
-
-def give_back_unused() -> None:
-    """Grants whose last connection went with its member or organization; those being given back are left to it."""
-    alive, without_tokens = Q(ended_at=None), Q(sealed_refresh_token="")
-    for grant in Grant.objects.filter(alive | without_tokens, connections=None):
-        with transaction.atomic():
-            _let_go_if_unused(Grant.objects.select_for_update().get(pk=grant.pk))
-
-
-@intents.settles("revocation")
-def settle_revocation(grant_id: int) -> None:
-    """Give the access back and forget it, unless the account was connected again meanwhile."""
-    grant = Grant.objects.filter(pk=grant_id, connections=None).exclude(ended_at=None).first()
-    if grant is None:
-        return
-    try:
-        _revoke(grant)
-    except AuthorizationLost:
-        logger.info("%s had ended at the provider already", grant)
-    except ProviderError as error:
-        _be_patient(grant, error)
-    _forget(grant)
 
 
 def _problem(provider: OAuthProvider, token: Token, identity: Identity) -> RequestRejected | None:
@@ -144,7 +115,7 @@ def _renew(connection: Connection, grant: Grant) -> None:
     connection.grant, connection.ended_at, connection.ended_status = grant, None, ""
     connection.save(update_fields=["grant", "ended_at", "ended_status"])
     if former.pk != grant.pk:  # Bridge's app was exchanged for another
-        _let_go_if_unused(Grant.objects.select_for_update().get(pk=former.pk))
+        revocations.let_go_if_unused(Grant.objects.select_for_update().get(pk=former.pk))
 
 
 def _tell_restored(connection: Connection) -> None:
@@ -164,42 +135,3 @@ def _end_known(provider: OAuthProvider, identity: Identity) -> None:
     known = Grant.objects.filter(client_id=provider.client[0], external_id=identity.external_id).first()
     if known is not None:
         grants.end(known, EndReason.ENDED)
-
-
-def _let_go_if_unused(grant: Grant) -> None:
-    """Keep the sealed tokens until they are revoked; without tokens there is nothing to revoke."""
-    if grant.connections.exists():
-        return
-    if not grant.sealed_refresh_token:
-        grant.delete()
-        return
-    grant.status, grant.ended_at = GrantStatus.REVOKED, now()
-    grant.save(update_fields=["status", "ended_at"])
-    outbox.want("revocation", grant.pk)
-
-
-def _revoke(grant: Grant) -> None:
-    provider = registry.oauth(grant.provider)
-    if grant.client_id != provider.client[0]:
-        return
-    try:
-        if grant.is_fresh(now()) and oauth.revoke(provider, grant.access_token):
-            return
-        oauth.revoke(provider, grants.rotate(grant))
-    except encryption.Undecipherable:
-        logger.warning("%s cannot be given back: its tokens cannot be read", grant)
-
-
-def _be_patient(grant: Grant, error: ProviderError) -> None:
-    if grant.ended_at and now() - grant.ended_at < PATIENCE:
-        after = error.retry_after if isinstance(error, RateLimited) else None
-        raise intents.Later(error.sentence, after=after) from error
-    logger.warning("%s could not be given back within a day and is forgotten", grant)
-
-
-@transaction.atomic
-def _forget(grant: Grant) -> None:
-    """The row goes, unless somebody has connected it again since."""
-    current = Grant.objects.select_for_update().filter(pk=grant.pk, authorized_at=grant.authorized_at).first()
-    if current is not None and not current.connections.exists():
-        current.delete()

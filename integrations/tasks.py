@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
-from integrations import connections, grants
+from integrations import grants, revocations
 from integrations.exceptions import ProviderError
 from integrations.models import Grant, GrantStatus
 
@@ -26,7 +26,7 @@ def refresh_ahead() -> None:
             grants.renew(grant)
         except ProviderError:  # the grant's status tells, and the next round tries again
             continue
-    connections.give_back_unused()
+    revocations.give_back_unused()
 
 
 def _due() -> list[Grant]:

@@ -11,7 +11,7 @@ from django.db import connections as databases
 from django.urls import reverse
 from django.utils.timezone import now
 
-from integrations import conferencing, connections, defaults, grants, states
+from integrations import conferencing, connections, defaults, grants, revocations, states
 from integrations.exceptions import AuthorizationLost, RequestRejected
 from integrations.models import Connection, Grant, GrantStatus
 from integrations.signals import connection_ended, connection_going, connection_in_use, connection_restored
@@ -431,13 +431,13 @@ def test_connecting_again_while_the_revocation_is_on_its_way_wins(olga, connect_
     """The worker has read the old tokens, then the person authorizes anew, then the worker asks Zoom."""
     connection = connect_zoom(olga)
     connections.disconnect(connection, by=olga.user)
-    revoke = connections._revoke
+    revoke = revocations._revoke
 
     def slow(grant: Grant) -> None:
         connect_zoom(olga)
         revoke(grant)
 
-    monkeypatch.setattr(connections, "_revoke", slow)
+    monkeypatch.setattr(revocations, "_revoke", slow)
     with after_commit():
         pass
 

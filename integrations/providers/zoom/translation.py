@@ -1,18 +1,14 @@
-"""Zoom's answers in our words: bodies, failures, limits.
+"""Zoom's answers in our words: bodies and failures.
 
 Zoom's codes collide with HTTP's numbers (its code 200 is an error), bodies may be empty, HTML or cut short, and the
 status of some errors varies; so an error is recognised by its code and words first.
 https://developers.zoom.us/docs/api/errors/
 """
 
-import contextlib
-import random
 import re
-from datetime import UTC, datetime, time, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 from typing import Any
 
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from requests import Response
 
@@ -24,8 +20,8 @@ from integrations.exceptions import (
     RateLimited,
     RequestRejected,
 )
+from integrations.providers.zoom import limits
 
-LONGEST_WAIT = timedelta(hours=25)
 _SCOPES = re.compile(r"does not contain scopes?:?\s*\[([^\]]*)\]", re.IGNORECASE)
 _GONE = ("is not found or has expired", "meeting does not exist")
 _SECRETS = re.compile(r"https?://\S+|eyJ[\w.-]+|Invalid authorization code \S+")
@@ -55,7 +51,7 @@ def problem(response: Response) -> ProviderError | None:
     if response.status_code < 300:
         return None
     if response.status_code == 429:
-        return _rate_limited(response)
+        return limits.rate_limited(response, _message(response), _detail(response))
     if _code(response) is None or response.status_code >= 500:
         return _down(response)
     if _lacks_scopes(response):
@@ -68,7 +64,7 @@ def token_problem(response: Response) -> ProviderError | None:
     if response.status_code < 300:
         return None
     if response.status_code == 429:
-        return _rate_limited(response)
+        return limits.rate_limited(response, _message(response), _detail(response))
     body = _json(response) or {}
     error, reason = str(body.get("error", "")), str(body.get("reason", ""))
     if response.status_code >= 500 or not error:
@@ -131,49 +127,6 @@ def _lacks_scopes(response: Response) -> bool:
 
 def _down(response: Response) -> ProviderUnavailable:
     return ProviderUnavailable(_("Zoom has a problem of its own. Bridge keeps trying."), detail=_detail(response))
-
-
-def _rate_limited(response: Response) -> RateLimited:
-    message = _message(response).lower()
-    if "daily rate limit" in message and "particular user" in message:
-        sentence = _(
-            "Zoom allows 100 new or changed meetings a day for one host, and they are used up. "
-            "Bridge goes on after midnight (UTC)."
-        )
-        return RateLimited(sentence, retry_after=_until_midnight(), detail=_detail(response))
-    daily = "daily" in message or "daily" in response.headers.get("X-RateLimit-Type", "").lower()
-    sentence = _("Zoom is asked too often just now; Bridge goes on as soon as Zoom allows.")
-    wait = _retry_after(response.headers.get("Retry-After", "")) or (_until_midnight() if daily else _a_moment())
-    return RateLimited(sentence, retry_after=wait, detail=_detail(response))
-
-
-def _retry_after(header: str) -> timedelta | None:
-    """An ISO instant (Zoom), seconds, or an HTTP date; never longer than a day and an hour."""
-    wait = None
-    if header.strip().isdecimal():
-        wait = timedelta(seconds=min(int(header), 10**6))
-    elif header:
-        wait = _until(header)
-    return min(max(wait, timedelta(seconds=1)), LONGEST_WAIT) if wait is not None else None
-
-
-def _until(header: str) -> timedelta | None:
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
-        with contextlib.suppress(ValueError, TypeError, OverflowError):
-            instant = read(header.strip())
-            return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)) - now()
-    return None
-
-
-def _until_midnight() -> timedelta:
-    """To the next 00:00 UTC and a little more, so that not all come back at once."""
-    moment = now().astimezone(UTC)
-    midnight = datetime.combine(moment.date() + timedelta(days=1), time(tzinfo=UTC))
-    return midnight - moment + timedelta(seconds=random.uniform(5, 600))  # noqa: S311 (spreading, not secrecy)
-
-
-def _a_moment() -> timedelta:
-    return timedelta(seconds=random.uniform(1, 3))  # noqa: S311 (spreading, not secrecy)
 
 
 def _code(response: Response) -> int | None:
