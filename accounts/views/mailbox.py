@@ -25,14 +25,14 @@ def mailbox_email(request: VisitorRequest, pk: int) -> HttpResponse:
 @login_not_required
 @require_GET
 def mailbox_html(request: VisitorRequest, pk: int) -> HttpResponse:
-    """The mail's own HTML, alone and powerless, for the frame of the page above."""
+    """The mail's own HTML, alone and powerless, for the frame of the page above. Links open beside it."""
     email = get_object_or_404(Email, pk=pk)
-    response = HttpResponse(email.html)
+    response = HttpResponse(email.html.replace("<head>", '<head><base target="_blank">', 1))
     response._csp_replace = {  # type: ignore[attr-defined]
         "default-src": ["'none'"],
         "style-src": ["'unsafe-inline'"],
         "frame-ancestors": ["'self'"],
-        "sandbox": ["allow-popups"],
+        "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
     }
     response["X-Frame-Options"] = "SAMEORIGIN"
     return response

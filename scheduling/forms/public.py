@@ -73,7 +73,6 @@ class BookingForm(forms.Form):
         label=_("Your e-mail"),
         help_text=_("Confirmation, calendar entry and join link go there."),
         max_length=254,
-        validators=[one_alphabet],
         widget=forms.EmailInput(attrs={"autocomplete": "email", "maxlength": None}),
         error_messages={
             "required": _("Please tell your e-mail address: the join link goes there."),
@@ -90,6 +89,12 @@ class BookingForm(forms.Form):
             "max_length": _("Please shorten this to %(limit_value)d characters; these are %(show_value)d."),
         },
     )
+
+    def clean_email(self) -> str:
+        """Asked once the rest is in order: one sentence at a time."""
+        email: str = self.cleaned_data["email"]
+        one_alphabet(email)
+        return email
 
 
 class CancelForm(forms.Form):
