@@ -17,7 +17,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "banner": notices[0] if notices else None,
         "banner_others": max(len(notices) - 1, 0),
         "mailbox": settings.MAILBOX,
-        "simulators": settings.SIMULATED_ZOOM_PATH if settings.SIMULATORS else "",
+        "simulators": settings.SIMULATORS_HOME if settings.SIMULATORS else "",
     }
 
 

@@ -38,7 +38,7 @@ ZOOM_CLIENT_ID: str = env.str("ZOOM_CLIENT_ID", default="")
 ZOOM_CLIENT_SECRET: str = env.str("ZOOM_CLIENT_SECRET", default="")
 # The simulated Zoom plays the provider until somebody brings an app of their own.
 SIMULATORS: bool = env.bool("SIMULATORS", default=EMBEDDED and not ZOOM_CLIENT_ID)
-SIMULATED_ZOOM_PATH = "/simulators/zoom"
+SIMULATED_ZOOM_PATH = SIMULATORS_HOME = "/simulators/zoom"
 if SIMULATORS and not ZOOM_CLIENT_ID:
     ZOOM_CLIENT_ID, ZOOM_CLIENT_SECRET = "simulated-client", "simulated-secret"
 _zoom = BASE_URL + SIMULATED_ZOOM_PATH if SIMULATORS else "https://zoom.us"
