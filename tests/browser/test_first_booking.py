@@ -1,4 +1,4 @@
-"""The main job, end to end: a newcomer, her Zoom account and her link; an invitee far away; the meeting, moved, gone."""
+"""The main job, end to end: a newcomer, her Zoom account, her link; an invitee far away; the meeting moved and gone."""
 
 import re
 from datetime import date, timedelta
@@ -131,13 +131,16 @@ def book_from_far_away(page: Page) -> str:
 
 
 def check_join_link(page: Page, join_url: str, clock: str) -> None:
-    """On the page the invitee has open, and in his mail."""
+    """On the page the invitee has open, and in his mail as text and as HTML."""
     page.reload()
     expect(page.get_by_role("link", name="Join")).to_have_attribute("href", join_url)
     text = invitee.mail(page, "Intro call")
     expect(text).to_contain_text(clock)
     expect(text).to_contain_text("Reschedule or cancel")
-    page.get_by_role("link", name="booking.ics").wait_for()
+    expect(page.get_by_role("link", name="booking.ics")).to_be_visible()
+    with page.context.expect_page() as opened:
+        page.frame_locator("iframe").get_by_role("link", name="Join the meeting").click()
+    expect(opened.value.get_by_text("The real Zoom would open the video meeting here.")).to_be_visible()
 
 
 def reschedule(page: Page) -> str:

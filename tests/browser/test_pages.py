@@ -1,0 +1,153 @@
+"""Every page as it looks: phone and desktop, light and dark, nothing for axe to complain about, nothing wider than
+the screen, no error in a console. The screenshots are in screenshots/, to be looked at.
+"""
+
+import pytest
+from django.conf import settings as configured
+from django.template.loader import render_to_string
+from playwright.sync_api import Page
+
+from accounts.models import Membership
+from scheduling import demo
+from scheduling.models import Meeting
+from tests.browser import host, invitee, pages
+from tests.browser.conftest import Look, Settled, Visit
+from tests.browser.pages import Pages
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def full(olga: Membership, zoom, settled: Settled) -> Membership:
+    """Olga's organization with the demo in it."""
+    demo.fill(olga)
+    settled()
+    assert Meeting.objects.filter(place="zoom", state="ready").count() == 4
+    return olga
+
+
+@pytest.fixture
+def page(visit: Visit, device: str) -> Page:
+    return visit(device, timezone_id="Europe/Berlin")
+
+
+@pytest.fixture
+def see(look: Look, page: Page, device: str):
+    def seen(found: Pages) -> None:
+        for name, path in found.items():
+            page.goto(path)
+            look(page, f"{name}-{device}")
+
+    return seen
+
+
+def test_what_strangers_see(page: Page, see) -> None:
+    see(pages.STRANGERS)
+
+
+def test_the_way_in(page: Page, look: Look, device: str, settled: Settled) -> None:
+    """Refused, then with a code by mail; and the same for a new password."""
+    page.goto("/account/signup/")
+    fill_in_sign_up(page, "1234")
+    look(page, f"sign-up-refused-{device}")
+    fill_in_sign_up(page, "correct horse battery")
+    page.get_by_label("Code").wait_for()
+    look(page, f"confirm-email-{device}")
+    page.get_by_label("Code").fill("WRNG-CODE")
+    page.get_by_role("button", name="Confirm").click()
+    look(page, f"confirm-email-refused-{device}")
+
+
+def test_what_a_newcomer_sees(page: Page, see, olga: Membership) -> None:
+    host.sign_in(page, olga)
+    see(pages.of_newcomer(olga))
+
+
+def test_the_account_pages(page: Page, see, full: Membership) -> None:
+    host.sign_in(page, full)
+    see(pages.ACCOUNT)
+
+
+def test_what_a_host_sees(page: Page, see, full: Membership) -> None:
+    host.sign_in(page, full)
+    see(pages.of_host(full))
+
+
+def test_what_a_host_typed_wrongly(page: Page, look: Look, full: Membership, device: str) -> None:
+    host.sign_in(page, full)
+    host.go_to(page, "Schedulers")
+    page.get_by_role("link", name="New scheduler").click()
+    page.get_by_label("Durations").fill("7, x")
+    page.get_by_label("Between two dates").check()
+    page.get_by_role("button", name="Create scheduler").click()
+    page.get_by_text("Nothing was saved yet.").wait_for()
+    look(page, f"scheduler-refused-{device}")
+    host.go_to(page, "Availability")
+    page.get_by_role("link", name="New hours").click()
+    page.get_by_label("Monday, to").fill("08:00")
+    page.get_by_role("button", name="Add a date").click()
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    page.get_by_text("Nothing was saved yet.").wait_for()
+    look(page, f"schedule-refused-{device}")
+    host.go_to(page, "Schedulers")
+    host.open_panel(page)
+    page.get_by_label("Custom URL").fill("no")
+    page.get_by_role("button", name="Save custom URL").click()
+    look(page, f"custom-url-refused-{device}")
+    page.locator(".account-menu summary").click()
+    look(page, f"account-menu-{device}")
+
+
+def test_what_an_invitee_sees(page: Page, look: Look, see, full: Membership, device: str) -> None:
+    see(pages.of_invitee(full.user.custom_url))
+    page.goto(pages.form_of("consultation"))
+    invitee.fill(page, name=" ", email="ivan")
+    page.get_by_role("button", name="Book", exact=True).click()
+    look(page, f"booking-form-refused-{device}")
+    page.goto(pages.rescheduling())
+    page.locator(".times__list a").last.click()
+    look(page, f"manage-move-{device}")
+
+
+def test_the_simulated_zoom(page: Page, look: Look, see, full: Membership, device: str) -> None:
+    zoom = configured.ZOOM_OAUTH_URL
+    see({"zoom-meetings": zoom, "zoom-apps": f"{zoom}/user/installed", "zoom-control": f"{zoom}/control"})
+    see({"zoom-join": Meeting.objects.filter(place="zoom", state="ready")[0].join_url, "zoom-404": f"{zoom}/no"})
+    host.sign_in(page, full)
+    for person in ("Gerda Guard", "Wendy Waits", "Fred Free"):
+        page.goto("/connect/zoom")
+        if person == "Gerda Guard":
+            look(page, f"zoom-sign-in-{device}")
+        page.get_by_role("button", name=person).click()
+        look(page, f"zoom-{person.split()[0].lower()}-{device}")
+    page.get_by_role("button", name="Authorize").click()
+    look(page, f"zoom-free-refused-{device}")
+
+
+def test_refusals(page: Page, look: Look, see, settings, device: str) -> None:
+    page.goto("/account/login/")
+    page.context.clear_cookies()
+    sign_in_wrongly(page)
+    look(page, f"error-403-{device}")
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip", "manage": "1/m/ip"}
+    for _time in range(2):
+        page.goto("/account/login/")
+        sign_in_wrongly(page)
+    look(page, f"error-429-{device}")
+    page.goto("/b/forged")
+    see({"manage-too-many": "/b/forged"})
+    page.route("**/broken", lambda route: route.fulfill(body=render_to_string("500.html"), content_type="text/html"))
+    see({"error-500": "/broken"})
+
+
+def fill_in_sign_up(page: Page, password: str) -> None:
+    page.get_by_label("Your name").fill("Nora Newcomer")
+    page.get_by_label("Email").fill("nora@example.org")
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Create account").click()
+
+
+def sign_in_wrongly(page: Page) -> None:
+    page.get_by_label("Email").fill("olga@example.org")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
