@@ -35,12 +35,19 @@ AfterCommit = Callable[[], AbstractContextManager[object]]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A pass runs what its database and broker can decide; the other pass runs the rest."""
+    """A pass runs what its database and broker can decide; the one on PostgreSQL, only what touches a database."""
     here = {database.vendor.replace("postgresql", "postgres")} | ({"redis"} if django_settings.REDIS_URL else set())
     elsewhere = {"sqlite", "postgres", "redis"} - here
     left_out = [item for item in items if any(item.get_closest_marker(name) for name in elsewhere)]
+    if "postgres" in here:
+        left_out += [item for item in items if not _touches_the_database(item)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+
+
+def _touches_the_database(item: pytest.Item) -> bool:
+    fixtures: set[str] = set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"})
 
 
 @pytest.fixture(autouse=True, scope="session")
