@@ -14,6 +14,7 @@ from django.utils.timezone import now
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from bridge import embedded
+from bridge.celery import app
 from integrations.simulators.server import SimulatorServer
 from integrations.simulators.zoom.simulator import ZoomSimulator
 from outbox.models import Intent
@@ -50,10 +51,12 @@ def _worker(django_db_setup: None) -> None:
 
 @pytest.fixture
 def site(transactional_db: None, live_server: Any, settings: Any, _worker: None) -> Iterator[str]:
-    """Bridge as it is served; its address."""
+    """Bridge as it is served; its address. The worker listens only meanwhile: other tests do without one."""
     settings.BASE_URL = live_server.url
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
+    app.control.add_consumer("celery", reply=True, limit=1)
     yield live_server.url
+    app.control.cancel_consumer("celery", reply=True, limit=1)
     embedded.wait_for_tasks(seconds=5)
     cache.clear()
 
