@@ -14,6 +14,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import now
 from oauthlib.oauth2 import WebApplicationClient
+from requests_oauthlib import OAuth2Session
 
 from accounts.models import Membership, User
 from integrations import encryption, transport
@@ -47,7 +48,7 @@ def start(
 ) -> str:
     """The provider's address to send this person to, who is remembered until he comes back."""
     state = secrets.token_urlsafe(32)
-    verifier = WebApplicationClient(provider.client[0]).create_code_verifier(64)
+    address, verifier = _request(provider, state)
     AuthorizationRequest.objects.filter(created_at__lt=now() - KEEP).delete()
     AuthorizationRequest.objects.create(
         state_hash=_hash(state),
@@ -60,7 +61,7 @@ def start(
         sealed_verifier=encryption.encrypt(verifier, owner=_hash(state)),
         return_to=return_to,
     )
-    return _address(provider, state, verifier)
+    return address
 
 
 def finish(state: str, *, provider: OAuthProvider, session_key: str, user: User, level: Level) -> AuthorizationRequest:
@@ -107,25 +108,21 @@ def redirect_uri(provider: OAuthProvider) -> str:
     return settings.BASE_URL + reverse("connect_callback", args=[provider.key])
 
 
-def _address(provider: OAuthProvider, state: str, verifier: str) -> str:
-    """Without `scope`: then those set in the app are asked for, and older apps refuse the parameter."""
-    client = WebApplicationClient(provider.client[0])
-    query = {
-        "response_type": "code",
-        "client_id": provider.client[0],
-        "redirect_uri": redirect_uri(provider),
-        "state": state,
-        "code_challenge": client.create_code_challenge(verifier, "S256"),
-        "code_challenge_method": "S256",
-    }
-    return f"{provider.authorize_url}?{urlencode(query)}"
+def _request(provider: OAuthProvider, state: str) -> tuple[str, str]:
+    """The address that asks for authorization, and the code verifier that goes with it (RFC 7636).
+
+    Without `scope`: then those set in the app are asked for, and older apps refuse the parameter.
+    """
+    with OAuth2Session(provider.client[0], redirect_uri=redirect_uri(provider), pkce="S256") as http:
+        address, _state = http.authorization_url(provider.authorize_url, state=state)
+        return address, str(http._code_verifier)  # type: ignore[attr-defined]  # it has no public name
 
 
 def _post(provider: OAuthProvider, url: str, body: str) -> requests.Response:
     headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
     with requests.Session() as http:
         return transport.send(
-            http, "POST", url, name=str(provider.label), data=body, headers=headers, auth=provider.client
+            http.request, "POST", url, name=str(provider.label), data=body, headers=headers, auth=provider.client
         )
 
 

@@ -40,9 +40,10 @@ def _consent(address: str, email: str) -> str:
     """Where the provider sends the browser back to, after its pages were clicked through."""
     page, _, query = address.partition("?")
     with requests.Session() as http:
-        people = transport.send(http, "GET", address, name=PLAYED).text
+        people = transport.send(http.request, "GET", address, name=PLAYED).text
         typed = {"query": query, "user": _person(people, email), "decision": "authorize"}
-        return transport.send(http, "POST", f"{page}/decision", name=PLAYED, data=typed).headers.get("Location", "")
+        answer = transport.send(http.request, "POST", f"{page}/decision", name=PLAYED, data=typed)
+    return answer.headers.get("Location", "")
 
 
 def _person(page: str, email: str) -> str:

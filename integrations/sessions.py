@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
-from requests import PreparedRequest, Response, Session
+from requests import Response
+from requests_oauthlib import OAuth2Session
 
 from integrations import grants, registry, transport
 from integrations.exceptions import AuthorizationLost, ProviderUnavailable
@@ -28,11 +29,14 @@ class Credential(Protocol):
     def lacks(self, scopes: frozenset[str]) -> None: ...
 
 
-class Authorized(Session):
-    """Paths begin below the provider's API. Not for sharing between threads: make one per task."""
+class Authorized(OAuth2Session):
+    """Paths begin below the provider's API. Tokens come from the credential, which knows how to renew them.
+
+    Not for sharing between threads: make one per task.
+    """
 
     def __init__(self, provider: OAuthProvider, credential: Credential, root: str) -> None:
-        super().__init__()
+        super().__init__(provider.client[0])
         self.provider, self.credential, self.root = provider, credential, root
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> Response:
@@ -47,9 +51,8 @@ class Authorized(Session):
     def _accepted(self, method: str, path: str, **how: Any) -> Response:
         token = self.credential.token()
         for _attempt in range(MOST_TOKENS):
-            response = transport.send(
-                self, method, self.root + path, name=str(self.provider.label), auth=_Bearer(token), **how
-            )
+            self.token = {"access_token": token, "token_type": "Bearer"}
+            response = transport.send(super().request, method, self.root + path, name=str(self.provider.label), **how)
             self._log(method, path, response)
             if not self.provider.refuses_token(response):
                 return response
@@ -77,15 +80,6 @@ def by(provider: OAuthProvider, token: Token) -> Iterator[Authorized]:
     """With a token that no grant holds yet, to see whose it is."""
     with Authorized(provider, _OfToken(token), provider.api_root(token.api_url)) as http:
         yield http
-
-
-class _Bearer:
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
 
 
 class _OfGrant:

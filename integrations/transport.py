@@ -1,5 +1,6 @@
 """One request to a provider over the wire: always with a timeout, never redirected, its failures in our words."""
 
+from collections.abc import Callable
 from typing import Any
 
 import requests
@@ -18,9 +19,9 @@ _NEVER_SENT = (
 )
 
 
-def send(http: requests.Session, method: str, url: str, *, name: str, **how: Any) -> requests.Response:
+def send(ask: Callable[..., requests.Response], method: str, url: str, *, name: str, **how: Any) -> requests.Response:
     """Any answer at all of the provider called `name`; raises ProviderUnavailable, which knows whether the request may
-    have taken effect.
+    have taken effect. `ask` is a session's `request`.
 
     A redirect is not followed: it would carry our token elsewhere. Not to be called inside a transaction: that would
     hold its locks while we wait, and what was done at the provider cannot be rolled back.
@@ -28,7 +29,7 @@ def send(http: requests.Session, method: str, url: str, *, name: str, **how: Any
     _require_no_transaction()
     how |= {"timeout": settings.PROVIDER_TIMEOUT, "allow_redirects": False}
     try:
-        return requests.Session.request(http, method, url, **how)
+        return ask(method, url, **how)
     except requests.RequestException as error:
         raise _unavailable(error, name) from None  # the error's words hold the address with its query
 

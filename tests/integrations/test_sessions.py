@@ -1,7 +1,10 @@
 """An authorised session: repeats once after a refused token, tells failures apart, and says no secrets."""
 
 import logging
+import os
+from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import responses
@@ -9,17 +12,29 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from accounts.models import Membership
-from integrations import conferencing, grants, sessions
+from integrations import conferencing, connections, encryption, grants, sessions, stand_ins
 from integrations.exceptions import AuthorizationLost, ProviderUnavailable, RequestRejected
-from integrations.models import Connection, Grant, GrantStatus
+from integrations.models import AuthorizationRequest, Connection, Grant, GrantStatus
 from integrations.providers.zoom.provider import Zoom
 from integrations.simulators.zoom.simulator import ZoomSimulator
+from outbox import intents
 from tests.integrations.conftest import PAULA, REQUEST, ConnectZoom
 
 
 @pytest.fixture
 def connection(db: None, olga: Membership, connect_zoom: ConnectZoom) -> Connection:
     return connect_zoom(olga)
+
+
+@pytest.fixture
+def oauth_libraries_heard(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """At their own loggers, before the console redacts what it is told."""
+    loggers = [logging.getLogger(name) for name in ("requests_oauthlib", "oauthlib")]
+    for logger in loggers:
+        logger.addHandler(caplog.handler)
+    yield
+    for logger in loggers:
+        logger.removeHandler(caplog.handler)
 
 
 def paths(zoom: ZoomSimulator) -> list[str]:
@@ -185,6 +200,7 @@ def test_a_netrc_of_the_machine_does_not_replace_our_token(connection, zoom, mon
 
 
 GLOBAL = "https://api.zoom.us/v2"
+HTTP_ALLOWED = "OAUTHLIB_INSECURE_TRANSPORT"
 
 
 @pytest.mark.parametrize(
@@ -243,6 +259,41 @@ def test_no_log_and_no_error_shows_a_secret(connection, zoom, caplog, olga, conn
 
     assert said
     assert [secret for secret in known if secret and secret in said] == []
+
+
+@pytest.mark.row("CR-16")
+def test_even_where_everything_is_logged_the_oauth_libraries_tell_no_token(
+    olga, sign_in, consent, zoom, settings, caplog, oauth_libraries_heard
+):
+    caplog.set_level(logging.DEBUG)  # as with LOG_LEVEL=DEBUG
+    browser = sign_in(olga)
+    back = consent(browser.get("/connect/zoom")["Location"], PAULA)
+    asked = AuthorizationRequest.objects.get()
+    browser.get(back)
+    known = {encryption.decrypt(asked.sealed_verifier, owner=asked.state_hash), *parse_qs(urlsplit(back).query)["code"]}
+    connection = Connection.objects.get()
+    for _twice in range(2):
+        grant = Grant.objects.get()
+        known |= {grant.access_token, grant.refresh_token, settings.ZOOM_CLIENT_SECRET}
+        conferencing.list_meetings(connection)
+        grants.renew(grant)
+    connections.disconnect(connection, by=olga.user)
+    intents.drain()
+
+    assert "/v2/users/me/meetings" in caplog.text
+    assert [secret for secret in known if secret in caplog.text] == []
+
+
+@pytest.mark.parametrize("name", ["ZOOM_OAUTH_URL", "ZOOM_API_URL"])
+def test_http_is_spoken_only_where_a_provider_of_the_settings_speaks_it(settings, monkeypatch, name):
+    monkeypatch.delenv(HTTP_ALLOWED, raising=False)
+    settings.ZOOM_OAUTH_URL, settings.ZOOM_API_URL = "https://zoom.us", GLOBAL
+    stand_ins.allow_http()
+    assert HTTP_ALLOWED not in os.environ
+
+    setattr(settings, name, "http://127.0.0.1:9000")
+    stand_ins.allow_http()
+    assert HTTP_ALLOWED in os.environ
 
 
 def test_zooms_tracking_id_is_logged(connection, settings, caplog):
