@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from accounts.models import Attachment, Membership, Organization, Role, User
+from integrations import registry
 from integrations.models import Connection, Grant
 from integrations.types import Token
 from scheduling.models import Booking, Meeting, Schedule, Scheduler, WeeklyHours
@@ -68,6 +69,7 @@ def meeting(of: Booking, **fields: Any) -> Meeting:
 
 
 def grant(**fields: Any) -> Grant:
+    """All that Bridge needs was allowed, unless `scopes` say otherwise."""
     number = next(_numbers)
     defaults = {
         "provider": "zoom",
@@ -75,9 +77,10 @@ def grant(**fields: Any) -> Grant:
         "external_id": f"zoom-user-{number}",
         "email": f"zoom{number}@example.org",
         "paid": True,
+        "scopes": [scope.name for scope in registry.oauth("zoom").scopes],
     }
     made = Grant(**defaults | fields)
-    made.set_token(token())
+    made.set_token(token(scopes=frozenset(made.scopes)))
     made.save()
     return made
 

@@ -21,14 +21,9 @@ from tests.integrations.conftest import PAULA, PEDRO
 
 pytestmark = pytest.mark.django_db
 
-ALL = [scope.name for scope in Zoom.scopes]
-
 
 def connected(membership, **fields) -> Connection:
-    connection = factories.connection(membership, grant=factories.grant(**fields))
-    if "scopes" not in fields:
-        Grant.objects.filter(pk=connection.grant.pk).update(scopes=ALL)
-    return connection
+    return factories.connection(membership, grant=factories.grant(**fields))
 
 
 @pytest.fixture
@@ -106,9 +101,10 @@ def test_each_broken_state_is_told_in_words(read, olga, status):
 
 
 def test_missing_permissions_are_told_and_marked(read, olga):
-    connected(olga)
-    Grant.objects.update(scopes=[scope for scope in ALL if scope != "meeting:delete:meeting"])
+    account = connected(olga)
+    assert "Permissions missing" not in read()
 
+    grants.lacks(account.grant, frozenset({"meeting:delete:meeting"}))
     page = read()
 
     assert "Permissions missing" in page

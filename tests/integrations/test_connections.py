@@ -499,7 +499,7 @@ def test_a_receiver_that_fails_does_not_stop_the_others(olga, told, after_commit
 
 @pytest.mark.parametrize("status", GrantStatus)
 def test_each_state_has_its_own_sentence_and_button(olga, status):
-    connection = factories.connection(olga, grant=factories.grant(status=status, ended_at=now(), scopes=[]))
+    connection = factories.connection(olga, grant=factories.grant(status=status, ended_at=now()))
     others = [other for other in GrantStatus if other != status]
 
     sentence = states.sentence(connection.grant, status)

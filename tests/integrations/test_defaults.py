@@ -10,10 +10,6 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-def grant(**fields):
-    return factories.grant(scopes=[], **fields)
-
-
 def test_until_something_is_chosen_the_built_in_room_is_what_is_left(olga):
     default = defaults.default_of(olga)
 
