@@ -1,6 +1,8 @@
 """The schedulers overview, the form, the preview, and "Why not?"."""
 
+import re
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.utils.timezone import now
@@ -47,6 +49,19 @@ def test_schedulers_are_one_click_away_in_the_menu(dashboard):
 
     assert home.redirect_chain[-1][0] == f"{dashboard.base}/schedules"
     assert f'href="{dashboard.base}/schedules"' in dashboard.get(f"{dashboard.base}/availability").content.decode()
+
+
+@pytest.mark.parametrize("page", ["schedules?panel=open", "availability", "bookings", "schedules/new"])
+def test_headings_descend_one_step_at_a_time(dashboard, olga, page):
+    factories.connection(olga)
+    factories.scheduler(olga)
+
+    levels = [
+        int(level) for level in re.findall(r"<h([1-6])", dashboard.get(f"{dashboard.base}/{page}").content.decode())
+    ]
+
+    assert levels[0] == 1
+    assert [(above, below) for above, below in pairwise(levels) if below > above + 1] == []
 
 
 @pytest.mark.row("CB-2", "CB-3", "CB-9", "IN-1")
