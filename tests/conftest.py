@@ -19,7 +19,7 @@ from integrations.simulators.server import SimulatorServer
 from integrations.simulators.zoom.simulator import ZoomSimulator
 from outbox import intents
 from scheduling.models import Scheduler
-from tests import factories
+from tests import factories, leaks
 
 # Playwright keeps an event loop in the thread of the tests; the ORM would refuse to work there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -79,12 +79,21 @@ def after_commit(django_capture_on_commit_callbacks: Any) -> AfterCommit:
     return run
 
 
+@pytest.fixture(autouse=True)
+def _no_secret_in_the_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    yield
+    logged = "\n".join(f"{record.getMessage()} {record.exc_text or ''}" for record in caplog.get_records("call"))
+    leaks.assert_none_in(logged, "the log")
+    leaks.simulators.clear()
+
+
 @pytest.fixture
 def zoom(settings: Any) -> Iterator[ZoomSimulator]:
     """The simulated Zoom on a port of its own, and Bridge told to take it for Zoom."""
     simulator = ZoomSimulator(
         client_id=settings.ZOOM_CLIENT_ID, client_secret=settings.ZOOM_CLIENT_SECRET, redirect_uris=[CALLBACK]
     )
+    leaks.simulators.append(simulator)
     with SimulatorServer(simulator) as server:
         settings.ZOOM_OAUTH_URL, settings.ZOOM_API_URL = server.url, f"{server.url}/v2"
         yield simulator

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from bridge.settings import *  # noqa: F403
-from bridge.settings import DATABASES, REDIS_URL, STORAGES
+from bridge.settings import DATABASES, MIDDLEWARE, REDIS_URL, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
@@ -25,3 +25,5 @@ ZOOM_OAUTH_URL = os.environ.get("ZOOM_OAUTH_URL", "http://127.0.0.1:9")
 ZOOM_API_URL = os.environ.get("ZOOM_API_URL", "http://127.0.0.1:9/v2")
 SECRET_KEY = "test-only-secret-key-that-is-long-enough-for-everybody"
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # straight from static/, nothing collected
+
+MIDDLEWARE = ["tests.leaks.NoSecretInPages", *MIDDLEWARE]
