@@ -61,3 +61,9 @@ const unfold = () => {
 };
 addEventListener("hashchange", unfold);
 unfold();
+
+// On a narrow screen a row of tabs begins where the current one is seen.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const strip = tab.closest(".tabs"), [inner, outer] = [tab, strip].map((box) => box.getBoundingClientRect());
+  strip.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
+}
