@@ -178,6 +178,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, float] = (
     else {"socket_connect_timeout": 1, "socket_timeout": 2, "max_retries": 0}
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
