@@ -5,4 +5,4 @@ class SchedulingConfig(AppConfig):
     name = "scheduling"
 
     def ready(self) -> None:
-        from scheduling import demo, emails, meetings, receivers  # noqa: F401 (registers effects and news)
+        from scheduling import demo, emails, meetings, receivers, reconciliation  # noqa: F401 (effects, news)

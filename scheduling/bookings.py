@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from outbox import outbox
-from scheduling import intervals, places, reasons, slots, texts
+from scheduling import intervals, leftovers, places, reasons, slots, texts
 from scheduling.exceptions import NotChangeable, NotOffered, SlotTaken
 from scheduling.models import Booking, BookingStatus, HostCell, Meeting, MeetingState, Scheduler
 from scheduling.models.scheduler import GRID
@@ -80,12 +80,13 @@ def retry(booking: Booking, *, by: User) -> None:
 
 @transaction.atomic
 def choose_place(booking: Booking, place: Place, *, by: User) -> None:
-    """Hold the meeting elsewhere. Raises NotChangeable unless its place is missing or cut off."""
+    """Hold the meeting elsewhere, and clear the old place. Raises NotChangeable unless that is missing or cut off."""
     _lock(booking)
     _refuse_if_cancelled(booking)
     _refuse_if_over(booking)
     if not may_choose_place(booking):
         raise NotChangeable(_("The meeting exists already, and its link works."))
+    leftovers.clear(booking.meeting)
     Meeting.objects.filter(booking=booking).delete()
     meeting = _open(booking, place)
     _owe(booking, patience=_patience(meeting))

@@ -4,8 +4,6 @@ It may run twice, late, or after a crash at any point. What may have happened is
 call is made inside a transaction, and an answer is written only if the row is still the one that was asked about.
 """
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import translation
@@ -17,11 +15,8 @@ from integrations.exceptions import AuthorizationLost, ProviderError, ProviderUn
 from integrations.models import Connection
 from integrations.types import CreatedMeeting, MeetingRequest
 from outbox import intents, outbox
-from scheduling import cut_off, emails, places, queries, texts
+from scheduling import cut_off, emails, leftovers, places, queries, texts
 from scheduling.models import Meeting, MeetingState
-
-CLEAR = timedelta(seconds=10)
-"""After an attempt with an unclear end, a meeting that was made shows in the provider's list by then."""
 
 
 @intents.settles("meeting")
@@ -71,10 +66,10 @@ def _settle(meeting: Meeting) -> None:
         _need_host(meeting, MeetingState.FAILED, rejected.sentence, rejected.detail)
         raise intents.Stop(rejected.sentence) from rejected
     except RateLimited as limited:
-        _write(meeting, error=limited.sentence, error_detail=limited.detail)
+        _note(meeting, limited)
         raise intents.Later(limited.sentence, after=limited.retry_after) from limited
     except ProviderUnavailable as unavailable:
-        _write(meeting, error=unavailable.sentence, error_detail=unavailable.detail)
+        _note(meeting, unavailable)
         raise intents.Later(unavailable.sentence) from unavailable
 
 
@@ -145,8 +140,8 @@ def _left_behind(meeting: Meeting, connection: Connection, request: MeetingReque
     """What an earlier attempt made. Raises Later while the provider's list may not show it yet."""
     attempted_at = meeting.attempted_at or now()
     found = conferencing.find_meeting(connection, request, since=attempted_at)
-    if found is None and now() - attempted_at < CLEAR:
-        raise intents.Later(_("Looking once more whether the meeting was made."), after=CLEAR)
+    if found is None and now() - attempted_at < leftovers.CLEAR:
+        raise intents.Later(_("Looking once more whether the meeting was made."), after=leftovers.CLEAR)
     return found
 
 
@@ -228,6 +223,12 @@ def _need_host(meeting: Meeting, state: MeetingState, error: str, detail: str) -
     is_news = meeting.error != error
     if _write(meeting, state=state, error=error, error_detail=detail) and is_news:
         emails.tell_trouble(meeting.booking_id)
+
+
+def _note(meeting: Meeting, error: ProviderError) -> None:
+    """If another place was chosen meanwhile, nobody will look for what this try has made."""
+    if not _write(meeting, error=error.sentence, error_detail=error.detail):
+        leftovers.clear(meeting)
 
 
 def _write(meeting: Meeting, **changes: object) -> bool:

@@ -17,7 +17,8 @@ from accounts.types import Notice
 from integrations.models import Connection
 from integrations.signals import connection_ended, connection_going, connection_in_use, connection_restored
 from integrations.types import Use
-from scheduling import agenda, meetings, queries, schedulers, schedules
+from outbox import outbox
+from scheduling import agenda, leftovers, meetings, queries, schedulers, schedules
 from scheduling.agenda import Show
 from scheduling.models import Booking
 
@@ -46,6 +47,7 @@ def mark(sender: object, connection: Connection, **kwargs: Any) -> None:
 @receiver(connection_restored)
 def go_on(sender: object, connection: Connection, **kwargs: Any) -> None:
     _begin(connection)
+    outbox.want("comparison", connection.pk, after=leftovers.CLEAR)
 
 
 @receiver(post_save, sender=Connection)

@@ -16,7 +16,7 @@ from integrations import conferencing
 from integrations.exceptions import ProviderError
 from integrations.models import Connection
 from integrations.types import ListedMeeting
-from outbox import outbox
+from outbox import intents, outbox
 from scheduling import queries
 from scheduling.models import Meeting, MeetingState
 
@@ -42,6 +42,16 @@ def connections() -> list[Connection]:
     """Those that hold coming meetings, or held cancelled ones."""
     held = Connection.objects.filter(ended_at=None, meetings__booking__end__gt=now())
     return [found for found in held.select_related("grant").distinct() if found.is_usable]
+
+
+@intents.settles("comparison")
+def settle(connection_id: int) -> None:
+    """An account that is not connected is compared once it is back."""
+    connection = Connection.objects.select_related("grant").filter(pk=connection_id).first()
+    if connection is None or not connection.is_usable:
+        return
+    if trouble := compare(connection).trouble:
+        raise intents.Later(trouble)
 
 
 def compare(connection: Connection) -> Findings:
@@ -86,14 +96,17 @@ def _strays(connection: Connection, listed: Iterable[ListedMeeting]) -> tuple[li
     ours = (shown for shown in listed if shown.start > now() and shown.created_at >= since)
     marked = [(mark[1], shown) for shown in ours if (mark := MARKER.match(shown.agenda))]
     known = _by_mark({mark for mark, _shown in marked})
-    strays = [shown.external_id for mark, shown in marked if mark in known and _is_stray(known[mark], shown)]
+    strays = [
+        shown.external_id for mark, shown in marked if mark in known and _is_stray(known[mark], shown, connection)
+    ]
     return strays, [shown.external_id for mark, shown in marked if mark not in known]
 
 
-def _is_stray(meeting: Meeting, shown: ListedMeeting) -> bool:
+def _is_stray(meeting: Meeting, shown: ListedMeeting, connection: Connection) -> bool:
     if meeting.state == MeetingState.REMOVED:
         return True
-    waits = not meeting.external_id and meeting.attempted_at is not None  # its intent will find and take it
+    unclear = not meeting.external_id and meeting.attempted_at is not None
+    waits = unclear and meeting.connection_id in (None, connection.pk)  # its intent will find and take it
     return meeting.external_id != shown.external_id and not waits
 
 

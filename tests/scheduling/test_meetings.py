@@ -13,7 +13,7 @@ from integrations.models import Connection
 from integrations.types import EndReason
 from outbox import intents
 from outbox.models import Intent
-from scheduling import bookings, meetings, places
+from scheduling import bookings, leftovers, meetings, places
 from scheduling.exceptions import NotChangeable
 from scheduling.models import Meeting, MeetingState
 from scheduling.types import InviteeDetails
@@ -51,8 +51,14 @@ def settle_all(booking):
     for _attempt in range(8):
         if not settle(booking):
             return
-        Meeting.objects.exclude(attempted_at=None).update(attempted_at=now() - meetings.CLEAR)
+        Meeting.objects.exclude(attempted_at=None).update(attempted_at=now() - leftovers.CLEAR)
     raise AssertionError("It never ends")
+
+
+def compare():
+    """What is owed to the accounts themselves, whenever it was due."""
+    Intent.objects.filter(kind="comparison").update(due_at=now())
+    intents.drain()
 
 
 def state(booking):
@@ -464,6 +470,89 @@ def test_the_host_chooses_another_place_while_zoom_is_being_asked(scheduler, con
 
     assert zoom.meetings() == []
     assert (booking.meeting.place, state(booking)) == ("phone", MeetingState.READY)
+
+
+BUILTIN = places.Place("builtin", None, "", places.Why.SCHEDULER.value)
+
+
+def test_a_place_chosen_after_an_unclear_answer_leaves_no_meeting_at_zoom(scheduler, connection, zoom, olga):
+    zoom.faults.add("drop_after", times=1, **CREATE)
+    booking = book(scheduler)
+    settle(booking)
+    assert len(zoom.meetings()) == 1
+
+    bookings.choose_place(booking, BUILTIN, by=olga.user)
+    settle(booking)
+    compare()
+
+    assert zoom.meetings() == []
+    assert (booking.meeting.place, state(booking)) == ("builtin", MeetingState.READY)
+
+
+def test_what_an_unclear_answer_left_is_removed_also_if_zoom_is_down_for_a_while(scheduler, connection, zoom, olga):
+    zoom.faults.add("drop_after", times=1, **CREATE)
+    booking = book(scheduler)
+    settle(booking)
+    zoom.faults.add("status", times=2)
+
+    bookings.choose_place(booking, BUILTIN, by=olga.user)
+    for _time in range(3):
+        compare()
+
+    assert zoom.meetings() == []
+
+
+def test_a_place_chosen_while_zoom_is_asked_and_the_answer_lost_leaves_no_meeting(
+    scheduler, connection, zoom, olga, monkeypatch
+):
+    zoom.faults.add("drop_after", times=1, **CREATE)
+    booking = book(scheduler)
+    note = meetings._note
+
+    def choose_first(*arguments):
+        bookings.choose_place(booking, BUILTIN, by=olga.user)
+        Intent.objects.filter(kind="comparison").delete()  # as if it had looked too early
+        note(*arguments)
+
+    monkeypatch.setattr(meetings, "_note", choose_first)
+    settle(booking)
+    compare()
+
+    assert zoom.meetings() == []
+
+
+def test_another_place_for_a_meeting_that_was_cut_off_removes_it_once_the_account_is_back(
+    booking, connection, olga, zoom, connect_zoom, after_commit
+):
+    grants.end(connection.grant, EndReason.REVOKED)
+    meetings.cut(connection)
+    booking.refresh_from_db()
+    bookings.choose_place(booking, BUILTIN, by=olga.user)
+    compare()
+    assert len(zoom.meetings()) == 1
+
+    with after_commit():
+        connect_zoom(olga, "paula@acme.example")
+    compare()
+
+    assert zoom.meetings() == []
+
+
+def test_another_account_as_the_place_leaves_nothing_in_the_first(scheduler, connection, zoom, olga, connect_zoom):
+    """Also while it is unclear whether the second one has made it."""
+    other = connect_zoom(olga, "pedro@acme.example")
+    zoom.faults.add("drop_after", times=2, **CREATE)
+    booking = book(scheduler)
+    settle(booking)
+
+    bookings.choose_place(booking, places.Place("zoom", other, "", places.Why.SCHEDULER.value), by=olga.user)
+    settle(booking)
+    compare()
+    settle_all(booking)
+
+    [meeting] = zoom.meetings()
+    assert meeting.host_id == zoom.user("pedro@acme.example").id
+    assert booking.meeting.external_id == str(meeting.id)
 
 
 def test_a_booking_moved_while_zoom_is_being_asked_is_moved_there_too(scheduler, connection, zoom, monkeypatch):

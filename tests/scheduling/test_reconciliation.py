@@ -136,9 +136,8 @@ def test_while_zoom_is_down_nothing_is_taken_for_lost(booking, connection, zoom)
     assert (found.lost, bool(found.trouble)) == ((), True)
 
 
-def test_the_timetable_and_the_command_compare_each_account(booking, connection, zoom, capsys, monkeypatch):
+def test_the_timetable_and_the_command_compare_each_account(booking, connection, zoom, capsys):
     zoom.delete_meeting(booking.meeting.external_id)
-    monkeypatch.setattr(tasks.compare, "delay", tasks.compare)
 
     tasks.reconcile()
     intents.drain()
