@@ -90,6 +90,8 @@ class SchedulerForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"].lower() or slugify(self.cleaned_data.get("name", ""))[:60].strip("-")
+        if not slug and "name" in self.errors:
+            return ""  # it comes from the name, which is asked for already
         if not slug:
             raise ValidationError(_("Please give an address: small letters a to z, digits and hyphens."))
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug, re.ASCII):

@@ -166,6 +166,13 @@ def test_without_an_address_it_gets_one_from_its_name(dashboard, typed):
     assert Scheduler.objects.get().slug == "groe-gewicht"
 
 
+def test_without_a_name_only_that_is_asked_for(dashboard, typed):
+    answer = dashboard.post(f"{dashboard.base}/schedules/new", typed | {"name": " ", "slug": ""})
+
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"name"}
+
+
 @pytest.mark.row("CB-11")
 def test_the_account_that_hosts_can_be_named(dashboard, olga, typed):
     _first, second = factories.connection(olga), factories.connection(olga)
