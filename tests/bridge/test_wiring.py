@@ -2,14 +2,11 @@
 
 import io
 import logging
-from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.utils.timezone import now
 
 from bridge.redaction import Redact, redact
-from integrations.simulators.zoom.memory import Remembering
-from integrations.simulators.zoom.simulator import ZoomSimulator
 from outbox.models import Intent
 
 
@@ -62,19 +59,6 @@ def test_a_traceback_in_the_log_is_redacted_too():
 
     assert "ValueError" in stream.getvalue()
     assert "SECRET" not in stream.getvalue()
-
-
-def test_the_simulated_zoom_survives_a_restart_of_the_try_out(tmp_path):
-    def start() -> Remembering:
-        return Remembering(ZoomSimulator("id", "secret", ["http://testserver/"]), tmp_path / "zoom.pickle")
-
-    first = start()
-    first._simulator.add_user("new@acme.example")
-    environ: dict[str, object] = {"REQUEST_METHOD": "POST", "PATH_INFO": "/oauth/token"}
-    setup_testing_defaults(environ)
-    list(first(environ, lambda *_: print))
-
-    assert start()._simulator.user("new@acme.example").email == "new@acme.example"
 
 
 def test_pages_allow_no_inline_script_or_style(client):

@@ -58,6 +58,8 @@ UNKNOWN = Endpoint("GET", "", users.show)
 class ZoomApplication:
     def __init__(self, world: World) -> None:
         self.world = world
+        self.remember: Callable[[], None] = lambda: None
+        """Called after what may have changed something, before the client hears of it."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = http.read(environ)
@@ -101,6 +103,9 @@ class ZoomApplication:
                 return self._api(request) if request.path.startswith("/v2/") else self._page(request)
             except Refused as refused:
                 return refused.response()
+            finally:
+                if request.method != "GET":
+                    self.remember()
 
     def _page(self, request: Request) -> Response:
         for method, path, view in PAGES:
