@@ -8,6 +8,7 @@ from datetime import date, datetime
 from scheduling import intervals, limits
 from scheduling.availability import Hours, Terms
 from scheduling.intervals import Span
+from scheduling.minutes import Minute
 from scheduling.models import Booking, BookingStatus, Schedule, Scheduler
 
 
@@ -55,8 +56,8 @@ def busy(hosts: Iterable[int], span: Span, *, moving: Booking | None = None) -> 
     if moving is not None:
         rows = rows.exclude(pk=moving.pk)
     found: dict[int, list[Span]] = defaultdict(list)
-    for host, start, end in rows.order_by("busy_start").values_list("host", "busy_start", "busy_end"):
-        found[host].append(intervals.span(start, end))
+    for host, start, end in rows.order_by("busy_start").values_list("host", Minute("busy_start"), Minute("busy_end")):
+        found[host].append((start, end))
     return found
 
 
