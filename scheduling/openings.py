@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -104,15 +104,15 @@ def _free(
     scheduler: Scheduler, chosen: Selection, first: date, last: date, moving: Booking | None
 ) -> dict[date, list[datetime]]:
     # In UTC: two instants of one zone compare by their readings, and those of an overlap are the same.
-    found = slots.by_day(
+    starts = slots.free(
         scheduler, duration=chosen.duration, first=first, last=last, time_zone=chosen.zone, moving=moving
     )
-    own = moving and moving.start
-    utc = {
-        day: [start.astimezone(UTC) for start in starts if start.astimezone(UTC) != own]
-        for day, starts in found.items()
-    }
-    return {day: starts for day, starts in utc.items() if starts}
+    zone, own = ZoneInfo(chosen.zone), moving and moving.start
+    days: dict[date, list[datetime]] = {}
+    for start in starts:
+        if start != own:
+            days.setdefault(start.astimezone(zone).date(), []).append(start)
+    return days
 
 
 def _opened(openings: Openings, chosen: Selection) -> Openings:
