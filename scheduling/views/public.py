@@ -45,12 +45,12 @@ def booking_page(request: HttpRequest, custom_url: str, scheduler: str) -> HttpR
         return submission.receive(request, page, chosen)
     if calendar.is_free(page, chosen):
         return submission.form_page(request, page, chosen)
-    context = {"scheduler": page, "place": places.resolve(page)} | calendar.of(request, page, chosen)
+    context = {"scheduler": page, "place": places.announced(page)} | calendar.of(request, page, chosen)
     return render(request, "scheduling/public/calendar.html", context)
 
 
 def _pages() -> QuerySet[Scheduler]:
     """With all that one page needs, in three queries."""
-    related = Scheduler.objects.select_related("host", "organization", "schedule", "connection__grant")
+    related = Scheduler.objects.select_related("host", "schedule")
     hours = related.prefetch_related("schedule__weekly_hours", "schedule__overrides")
     return hours.filter(host__is_active=True)

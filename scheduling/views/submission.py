@@ -101,7 +101,7 @@ def _page(
     who = calendar.reader_of(request, chosen.zone)
     context = {
         "scheduler": scheduler,
-        "place": places.resolve(scheduler),
+        "place": places.announced(scheduler),
         "chosen": chosen,
         "reader": who,
         "form": form,
