@@ -16,10 +16,14 @@ Free = Mapping[date, Sequence[datetime]]
 
 @dataclass(frozen=True)
 class Day:
+    """`words` name the whole date, for those who hear it; only where it can be chosen."""
+
     date: date
+    number: str
     is_free: bool
     is_chosen: bool
     is_today: bool
+    words: str
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Time:
 def weeks(month: date, free: Free, *, chosen: date | None, today: date, reader: Reader) -> list[list[Day | None]]:
     """The weeks of `month` (its first day), None where a neighbouring month would be."""
     return [
-        [_day(day, free, chosen, today) if day.month == month.month else None for day in week]
+        [_day(day, free, chosen, today, reader) if day.month == month.month else None for day in week]
         for week in Calendar(reader.first_weekday).monthdatescalendar(month.year, month.month)
     ]
 
@@ -74,5 +78,7 @@ def last_of(month: date) -> date:
     return next_month(month) - timedelta(days=1)
 
 
-def _day(day: date, free: Free, chosen: date | None, today: date) -> Day:
-    return Day(day, is_free=bool(free.get(day)), is_chosen=day == chosen, is_today=day == today)
+def _day(day: date, free: Free, chosen: date | None, today: date, reader: Reader) -> Day:
+    is_free = bool(free.get(day))
+    words = reader.day(day) if is_free else ""
+    return Day(day, str(day.day), is_free, is_chosen=day == chosen, is_today=day == today, words=words)

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from django.utils.dateformat import format as formatted
-from django.utils.translation import pgettext
+from django.utils.dateformat import DateFormat
+from django.utils.translation import get_language, pgettext
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from scheduling import time_zones
@@ -49,19 +50,24 @@ class Reader:
 
     def clock(self, instant: datetime) -> str:
         shape = pgettext("clock", "g:i A") if self.twelve_hours else pgettext("clock", "H:i")
-        return formatted(self.local(instant), shape)
+        return _written(self.local(instant).time().replace(second=0, microsecond=0), shape, get_language())
 
     def day(self, day: date) -> str:
         shape = pgettext("date", "l, F j, Y") if self.month_first else pgettext("date", "l, j F Y")
-        return formatted(day, shape)
+        return _written(day, shape, get_language())
 
     def month_day(self, day: date) -> str:
         """Without the year; day and month stay on one line."""
         shape = pgettext("date", "l, F\u00a0j") if self.month_first else pgettext("date", "l, j\u00a0F")
-        return formatted(day, shape)
+        return _written(day, shape, get_language())
 
     def short_day(self, day: date) -> str:
-        return formatted(day, pgettext("date", "D, M j") if self.month_first else pgettext("date", "D, j M"))
+        shape = pgettext("date", "D, M j") if self.month_first else pgettext("date", "D, j M")
+        return _written(day, shape, get_language())
+
+    def weekday(self, day: date) -> tuple[str, str]:
+        """Its name, and the name in short."""
+        return _written(day, "l", get_language()), _written(day, "D", get_language())
 
     def when(self, start: datetime, end: datetime) -> str:
         """Thursday, 3 December 2026, 14:00 – 14:30."""
@@ -81,3 +87,9 @@ def region(headers: Mapping[str, str]) -> str:
         named = next((part.upper() for part in parts[1:] if len(part) == 2), "")
         return named or HOME.get(parts[0], "")
     return ""
+
+
+@lru_cache(maxsize=8192)
+def _written(what: date | time, shape: str, language: str | None) -> str:
+    """Page after page shows the same dates and clocks; `language` (the one that is active) keeps them apart."""
+    return DateFormat(what).format(shape)

@@ -40,7 +40,12 @@ class Selection:
     def address(self, **changes: object) -> str:
         """The query string that leads to this selection with `changes`."""
         changed = replace(self, **changes)  # type: ignore[arg-type]
-        return "?" + urlencode(changed.kept, safe=":/@")
+        return _query(changed.kept)
+
+    def address_up_to(self, name: str, **changes: object) -> str:
+        """The same, ready for another value of `name` at its end."""
+        changed = replace(self, **changes)  # type: ignore[arg-type]
+        return _query([*((other, value) for other, value in changed.kept if other != name), (name, "")])
 
     @property
     def kept(self) -> list[tuple[str, str]]:
@@ -95,6 +100,10 @@ def instant(text: str) -> datetime | None:
     except ValueError:
         return None
     return found.astimezone(UTC) if FIRST <= found.date() <= LAST else None
+
+
+def _query(told: list[tuple[str, str]]) -> str:
+    return "?" + urlencode(told, safe=":/@")
 
 
 def _duration(text: str, durations: list[int], corrections: list[str]) -> int:

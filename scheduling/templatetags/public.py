@@ -20,10 +20,9 @@ def address(chosen: Selection, **changes: object) -> str:
 
 
 @register.simple_tag
-def zone_address(chosen: Selection) -> str:
-    """The same choice, ready for the name of a zone at its end."""
-    query = chosen.address(zone_is_guessed=True, zone_search="")
-    return f"{query}&zone=" if len(query) > 1 else "?zone="
+def address_up_to(name: str, chosen: Selection, **changes: object) -> str:
+    """The same, ready for another value of `name` at its end."""
+    return chosen.address_up_to(name, **changes)
 
 
 @register.simple_tag

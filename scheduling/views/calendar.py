@@ -47,7 +47,7 @@ def of(
         "reader": who,
         "now": timezone.now(),
         "openings": page,
-        "weekdays": calendar_page.weekdays(who),
+        "weekdays": [who.weekday(day) for day in calendar_page.weekdays(who)],
         "weeks": calendar_page.weeks(page.month, page.free, chosen=page.day, today=page.today, reader=who),
         "times": calendar_page.times(page.starts, who),
         "zone_guess": _device_zone(request) if zone_of(request) == chosen.zone else chosen.zone,
