@@ -114,19 +114,17 @@ def _account(meeting: Meeting) -> Connection:
 
 def _make(meeting: Meeting, connection: Connection, *, note: str = "") -> None:
     request = _request(meeting)
-    if meeting.attempted_at is None:
-        created = _make_first(meeting, connection, request)
-    elif found := _left_behind(meeting, connection, request):
-        # It may show the booking as it was at that attempt.
+    found = _left_behind(meeting, connection, request) if meeting.attempted_at else None
+    if found:  # it may show the booking as it was at that attempt
         created = conferencing.update_meeting(connection, found.external_id, request)
     else:
-        created = conferencing.create_meeting(connection, request)
+        created = _create(meeting, connection, request)
     if not _shown(meeting, created, note=note):
         _discard(meeting, connection, created)
 
 
-def _make_first(meeting: Meeting, connection: Connection, request: MeetingRequest) -> CreatedMeeting:
-    """Whoever comes after us knows that we asked, even if we do not live to see the answer."""
+def _create(meeting: Meeting, connection: Connection, request: MeetingRequest) -> CreatedMeeting:
+    """Whoever comes after us knows that we asked, and when, even if we do not live to see the answer."""
     _write(meeting, attempted_at=now())
     try:
         return conferencing.create_meeting(connection, request)

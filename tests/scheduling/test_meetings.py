@@ -207,6 +207,28 @@ def test_a_meeting_left_behind_is_brought_to_what_the_booking_says_now(scheduler
     assert meeting.start == TEN
 
 
+def test_every_attempt_with_an_unclear_end_is_given_time_to_show(scheduler, connection, zoom):
+    zoom.faults.add("drop_before", times=2, **CREATE)
+    booking = book(scheduler)
+    settle(booking)
+    Meeting.objects.update(attempted_at=now() - leftovers.CLEAR)
+
+    settle(booking)
+    assert now() - Meeting.objects.get().attempted_at < leftovers.CLEAR / 2
+    settle(booking)
+    assert zoom.meetings() == [], "the second attempt is waited for, too, before a third is made"
+
+
+def test_a_lost_meeting_is_found_also_when_the_booking_has_moved_by_a_year(scheduler, connection, zoom):
+    zoom.faults.add("drop_after", times=1, **CREATE)
+    booking = book(scheduler, start=NINE + timedelta(days=250))
+    settle(booking)
+    bookings.reschedule(booking, start=NINE, by=None)
+
+    settle_all(booking)
+    assert [(str(made.id), made.start) for made in zoom.meetings()] == [(booking.meeting.external_id, NINE)]
+
+
 def test_a_meeting_left_behind_is_removed_if_the_booking_was_cancelled_meanwhile(scheduler, connection, zoom):
     zoom.faults.add("drop_after", times=1, **CREATE)
     booking = book(scheduler)

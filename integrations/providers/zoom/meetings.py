@@ -40,7 +40,7 @@ class Meetings:
         return _meeting(http.get(f"/meetings/{int(external_id)}"))
 
     def list_meetings(self, http: Session) -> list[ListedMeeting]:
-        items = [item for item in _listed(http, "scheduled") if item.get("start_time")]
+        items = [item for item in _listed(http) if item.get("start_time")]
         try:
             return [_listed_meeting(item) for item in items]
         except (TypeError, ValueError) as error:
@@ -89,18 +89,14 @@ def _minutes(request: MeetingRequest) -> int:
 
 
 def _candidates(http: Session, request: MeetingRequest, since: datetime) -> Iterator[dict[str, Any]]:
-    for item in _listed(http, _kind(request)):
+    for item in _listed(http):
         if _is_marked(item, request.marker) or _looks_alike(item, request, since):
             yield item
 
 
-def _kind(request: MeetingRequest) -> str:
-    """`upcoming` ends after six months and begins now; beyond that the longer list."""
-    return "upcoming" if timedelta(minutes=5) < request.start - now() < timedelta(days=170) else "scheduled"
-
-
-def _listed(http: Session, kind: str) -> Iterator[dict[str, Any]]:
-    query = {"type": kind, "page_size": "300"}
+def _listed(http: Session) -> Iterator[dict[str, Any]]:
+    """Not `upcoming`, which ends after six months: a booking may have moved since its meeting was asked for."""
+    query = {"type": "scheduled", "page_size": "300"}
     for _page in range(MOST_PAGES):
         response = http.get("/users/me/meetings", params=query)
         page = translation.content(response)
