@@ -19,7 +19,7 @@ from scheduling.models import Booking, Scheduler
 from scheduling.rate_limits import allows
 from scheduling.selection import Selection
 from scheduling.types import InviteeDetails
-from scheduling.views import calendar
+from scheduling.views import calendar, draft
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,20 @@ class Refusal:
 
 
 def form_page(request: HttpRequest, scheduler: Scheduler, chosen: Selection) -> HttpResponse:
-    form = BookingForm(initial={"name": chosen.name, "email": chosen.email})
+    form = BookingForm(initial={"name": chosen.name, "email": chosen.email} | draft.kept(request))
     return _page(request, scheduler, chosen, form)
 
 
 def receive(request: HttpRequest, scheduler: Scheduler, chosen: Selection) -> HttpResponse:
+    if "change" in request.POST:
+        elsewhere = redirect(request.path + chosen.address(start=None) + "#times")
+        return draft.keep(request, elsewhere, [*BookingForm.base_fields])
     form = BookingForm(request.POST)
     refusal = _refusal(request, scheduler, chosen, form)
     if refusal is None:
         outcome = _book(request, scheduler, chosen, form)
         if isinstance(outcome, Booking):
-            return redirect("manage", manage_links.secret(outcome))
+            return draft.forget(request, redirect("manage", manage_links.secret(outcome)))
         refusal = outcome
     return _page(request, scheduler, chosen, form, refusal)
 

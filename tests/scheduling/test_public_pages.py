@@ -516,3 +516,35 @@ def test_a_first_visit_asks_for_at_most_six_things_and_50_kilobytes(client, sche
 
     assert len(files) + 1 <= 6
     assert len(page.content) + sum(sizes) < 50_000
+
+
+# --- Another time --------------------------------------------------------------------------------------------------
+
+
+def test_who_changes_the_time_finds_what_he_typed_again(client, scheduler):
+    address = url(scheduler, TEN)
+
+    calendar = client.post(address, fill_in(client, address) | {"change": ""})
+
+    assert calendar.status_code == 302
+    assert calendar["Location"] == url(scheduler).replace("%2F", "/") + "#times"
+    assert not any(typed in unquote(calendar["Location"]) for typed in invitee.IVAN.values())
+    form = client.get(url(scheduler, TEN + timedelta(hours=1))).context["form"]
+    assert form.initial == invitee.IVAN
+    assert not Booking.objects.exists()
+
+
+def test_what_was_typed_is_forgotten_once_it_is_booked(client, scheduler):
+    address = url(scheduler, TEN)
+    client.post(address, fill_in(client, address) | {"change": ""})
+
+    book(client, scheduler, TEN)
+
+    assert client.get(url(scheduler, TEN + timedelta(hours=1))).context["form"].initial == {"name": "", "email": ""}
+
+
+@pytest.mark.parametrize("forged", ["", "x", "a:b:c", ":", "é"])
+def test_a_forged_memory_of_what_was_typed_is_ignored(client, scheduler, forged):
+    client.cookies["draft"] = forged
+
+    assert client.get(url(scheduler, TEN)).context["form"].initial == {"name": "", "email": ""}
