@@ -122,10 +122,9 @@ def _start(scheduler: Scheduler, guest: Guest) -> datetime | None:
 
 def _fail(booking: Booking) -> None:
     """Its link could not be made: "Try now" makes it."""
-    sentence = _("The daily limit of 100 meetings is reached at %(place)s. The booking stands; try again tomorrow.") % {
-        "place": places.name(PROVIDER)
-    }
-    detail = "HTTP 429: You have exceeded the daily rate limit of (100) of meeting create/update requests."
+    sentence = _("This %(place)s user may not host meetings: the licence for meetings is missing.")
+    sentence %= {"place": places.name(PROVIDER)}
+    detail = "HTTP 400, code 3161: Meeting hosting and scheduling capabilities are not allowed for your user account."
     Meeting.objects.filter(booking=booking).update(state=MeetingState.FAILED, error=sentence, error_detail=detail)
     Intent.objects.filter(kind="meeting", subject=booking.pk).update(stopped=True, last_error=sentence)
 
