@@ -5,6 +5,8 @@ one offset each. Since 1970 no zone has changed twice within three days, so look
 1973 every offset is of whole minutes.
 """
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import MAXYEAR, UTC, date, datetime
 from functools import lru_cache
 from itertools import pairwise
@@ -55,6 +57,15 @@ def days(first: date, last: date, time_zone: str) -> Span:
     ]
     inside = intervals.merge(shown)
     return (inside[0][0], inside[-1][1]) if inside else (opens, opens)
+
+
+def by_date(minutes: Sequence[int], time_zone: str) -> dict[date, list[int]]:
+    """Sorted minutes under the dates that clocks show in them."""
+    found: dict[int, list[int]] = {}
+    for start, end, ahead in stretches((minutes[0], minutes[-1] + 1), time_zone) if minutes else []:
+        for minute in minutes[bisect_left(minutes, start) : bisect_left(minutes, end)]:
+            found.setdefault((minute + ahead) // DAY, []).append(minute)
+    return {date.fromordinal(day + intervals.EPOCH.toordinal()): there for day, there in found.items()}
 
 
 def day_number(day: date) -> int:

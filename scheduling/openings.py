@@ -9,17 +9,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scheduling import calendar_page, offers, selection, slots
-from scheduling.intervals import instant
+from scheduling.intervals import instant, minute
 from scheduling.models import Booking, Scheduler
 from scheduling.selection import Selection
 
 
 @dataclass(frozen=True)
 class Openings:
-    """`free` has the starts (UTC) of the month's dates; `day` is open. `first` and `last`: the months to turn to."""
+    """`free` has the starts of the month's dates, in minutes since the epoch; `day` is open.
+
+    `first` and `last` are the months to turn to.
+    """
 
     month: date
-    free: Mapping[date, list[datetime]]
+    free: Mapping[date, list[int]]
     day: date | None
     today: date
     first: date
@@ -37,7 +40,7 @@ class Openings:
 
     @property
     def starts(self) -> list[datetime]:
-        return self.free.get(self.day, []) if self.day else []
+        return [instant(start) for start in self.free.get(self.day, [])] if self.day else []
 
 
 def of(scheduler: Scheduler, chosen: Selection, *, moving: Booking | None = None) -> Openings:
@@ -102,17 +105,13 @@ def _open(bare: Openings, scheduler: Scheduler, chosen: Selection, month: date, 
 
 def _free(
     scheduler: Scheduler, chosen: Selection, first: date, last: date, moving: Booking | None
-) -> dict[date, list[datetime]]:
-    # In UTC: two instants of one zone compare by their readings, and those of an overlap are the same.
-    starts = slots.free(
+) -> dict[date, list[int]]:
+    found = slots.minutes_by_day(
         scheduler, duration=chosen.duration, first=first, last=last, time_zone=chosen.zone, moving=moving
     )
-    zone, own = ZoneInfo(chosen.zone), moving and moving.start
-    days: dict[date, list[datetime]] = {}
-    for start in starts:
-        if start != own:
-            days.setdefault(start.astimezone(zone).date(), []).append(start)
-    return days
+    own = moving and minute(moving.start)
+    others = {day: [start for start in starts if start != own] for day, starts in found.items()}
+    return {day: starts for day, starts in others.items() if starts}
 
 
 def _opened(openings: Openings, chosen: Selection) -> Openings:

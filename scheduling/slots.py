@@ -1,6 +1,6 @@
 """The free times of a scheduler; and why a time is not offered."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,14 @@ def free(
     return _starts(scheduler, duration, window, now or timezone.now(), moving)
 
 
+def minutes_by_day(
+    scheduler: Scheduler, *, duration: int, first: date, last: date, time_zone: str, moving: Booking | None = None
+) -> dict[date, list[int]]:
+    """The same in minutes since the epoch, by their dates; only dates that have any."""
+    window = clocks.days(first, last, time_zone)
+    return clocks.by_date(_minutes(scheduler, duration, window, timezone.now(), moving), time_zone)
+
+
 def by_day(
     scheduler: Scheduler,
     *,
@@ -44,7 +52,7 @@ def by_day(
     now: datetime | None = None,
     moving: Booking | None = None,
 ) -> dict[date, list[datetime]]:
-    """The same, in `time_zone`; only dates that have any."""
+    """The same, as datetimes in `time_zone`."""
     zone = ZoneInfo(time_zone)
     days: dict[date, list[datetime]] = {}
     for start in free(
@@ -118,8 +126,12 @@ def why_not_day(scheduler: Scheduler, day: date, duration: int, *, now: datetime
 
 
 def _starts(scheduler: Scheduler, duration: int, window: Span, now: datetime, moving: Booking | None) -> list[datetime]:
+    return [intervals.instant(minute) for minute in _minutes(scheduler, duration, window, now, moving)]
+
+
+def _minutes(scheduler: Scheduler, duration: int, window: Span, now: datetime, moving: Booking | None) -> list[int]:
     offer = offers.of(scheduler, duration=duration, window=window, now=now, moving=moving)
-    return _instants(availability.starts(offer.hours, offer.terms, offer.busy, window))
+    return availability.starts(offer.hours, offer.terms, offer.busy, window)
 
 
 def _next_free(scheduler: Scheduler, now: datetime, busy: list[Span]) -> datetime | None:
@@ -127,7 +139,3 @@ def _next_free(scheduler: Scheduler, now: datetime, busy: list[Span]) -> datetim
     window = (terms.earliest, min(terms.latest, terms.earliest + A_YEAR))
     starts = availability.starts(offers.hours(scheduler.schedule), terms, busy, window)
     return intervals.instant(starts[0]) if starts else None
-
-
-def _instants(minutes: Iterable[int]) -> list[datetime]:
-    return [intervals.instant(minute) for minute in minutes]
