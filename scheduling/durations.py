@@ -1,5 +1,6 @@
 """Lengths of time in words."""
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 
@@ -15,3 +16,10 @@ def in_words(minutes: int) -> str:
     if rest or not hours:
         parts.append(ngettext("%(number)s minute", "%(number)s minutes", rest) % {"number": rest})
     return " ".join(parts)
+
+
+def in_short(minutes: int) -> str:
+    """45 min, 1 h 30 min."""
+    hours, rest = divmod(minutes, 60)
+    parts = [_("%d h") % hours if hours else "", _("%d min") % rest if rest or not hours else ""]
+    return " ".join(filter(None, parts))

@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from outbox.models import Intent
 from scheduling import places
 from scheduling.models import Booking, MeetingState
+from scheduling.reader import Reader
 
 
 @dataclass(frozen=True)
@@ -78,13 +78,13 @@ def of(bookings: Iterable[Booking]) -> list[Entry]:
     return [Entry(booking, _join_url(booking), intents.get(booking.pk)) for booking in found]
 
 
-def by_day(entries: Iterable[Entry], *, reader: User) -> list[tuple[date, list[Entry]]]:
+def by_day(entries: Iterable[Entry], *, reader: Reader) -> list[tuple[date, list[Entry]]]:
     """In the order given, under the dates on which they start where the reader is."""
     return [(day, list(group)) for day, group in groupby(entries, lambda entry: _day(entry, reader))]
 
 
-def _day(entry: Entry, reader: User) -> date:
-    return entry.booking.start.astimezone(reader.zone).date()
+def _day(entry: Entry, reader: Reader) -> date:
+    return reader.local(entry.booking.start).date()
 
 
 def _intents(bookings: list[Booking]) -> QuerySet[Intent]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from itertools import groupby
 
 from django.utils.dates import WEEKDAYS_ABBR
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from scheduling.intervals import DAY, Span
 from scheduling.models import Schedule
+from scheduling.reader import Reader
 
 MOST_DATES = 4
 
@@ -20,29 +21,29 @@ MOST_DATES = 4
 class Glance:
     schedule: Schedule
     week: list[tuple[str, str]]
-    """Days and hours, such as ("Mon–Fri", "09:00–17:00")."""
+    """Days and hours, such as ("Mon–Fri", "09:00–17:00"), as the reader knows clocks."""
     dates: list[tuple[date, str]]
     """The next ones; hours are empty if it is closed."""
     more_dates: int
     used_by: list[str]
 
 
-def of(schedule: Schedule) -> Glance:
+def of(schedule: Schedule, *, reader: Reader) -> Glance:
     """Prefetch weekly_hours, overrides and schedulers for many."""
-    coming = _dates(schedule)
+    coming = _dates(schedule, reader)
     users = [scheduler.name for scheduler in schedule.schedulers.all()]
-    return Glance(schedule, _week(schedule), coming[:MOST_DATES], max(len(coming) - MOST_DATES, 0), users)
+    return Glance(schedule, _week(schedule, reader), coming[:MOST_DATES], max(len(coming) - MOST_DATES, 0), users)
 
 
-def in_words(spans: Iterable[Span]) -> str:
-    return ", ".join(f"{_clock(start)}–{_clock(end)}" for start, end in sorted(spans))
+def in_words(spans: Iterable[Span], reader: Reader) -> str:
+    return ", ".join(f"{_clock(start, reader)}–{_clock(end, reader)}" for start, end in sorted(spans))
 
 
-def _week(schedule: Schedule) -> list[tuple[str, str]]:
+def _week(schedule: Schedule, reader: Reader) -> list[tuple[str, str]]:
     spans: dict[int, list[Span]] = defaultdict(list)
     for row in schedule.weekly_hours.all():
         spans[row.weekday].append((row.start_minute, row.end_minute))
-    hours = [(weekday, in_words(spans[weekday])) for weekday in range(7)]
+    hours = [(weekday, in_words(spans[weekday], reader)) for weekday in range(7)]
     alike = [(list(days), words) for words, days in groupby(hours, key=lambda one: one[1])]
     return [(_days(days[0][0], days[-1][0]), words or _("Not available")) for days, words in alike]
 
@@ -53,7 +54,7 @@ def _days(first: int, last: int) -> str:
     return f"{WEEKDAYS_ABBR[first]}–{WEEKDAYS_ABBR[last]}"
 
 
-def _dates(schedule: Schedule) -> list[tuple[date, str]]:
+def _dates(schedule: Schedule, reader: Reader) -> list[tuple[date, str]]:
     today = now().date()
     spans: dict[date, list[Span]] = defaultdict(list)
     for row in schedule.overrides.all():
@@ -61,8 +62,10 @@ def _dates(schedule: Schedule) -> list[tuple[date, str]]:
             blocks = spans[row.date]
             if row.start_minute is not None and row.end_minute is not None:
                 blocks.append((row.start_minute, row.end_minute))
-    return [(day, in_words(found)) for day, found in sorted(spans.items())]
+    return [(day, in_words(found, reader)) for day, found in sorted(spans.items())]
 
 
-def _clock(minute: int) -> str:
-    return "24:00" if minute == DAY else f"{minute // 60:02}:{minute % 60:02}"
+def _clock(minute: int, reader: Reader) -> str:
+    if minute == DAY and not reader.twelve_hours:
+        return "24:00"
+    return reader.reading(time(minute // 60 % 24, minute % 60))

@@ -11,6 +11,7 @@ from django.utils.dateformat import DateFormat
 from django.utils.translation import get_language, pgettext
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from accounts.models import User
 from scheduling import time_zones
 
 # CLDR supplemental data (timeData, weekData), as far as the two differ from 24 hours and Monday.
@@ -49,8 +50,12 @@ class Reader:
         return instant.astimezone(ZoneInfo(self.time_zone))
 
     def clock(self, instant: datetime) -> str:
+        return self.reading(self.local(instant).time())
+
+    def reading(self, clock: time) -> str:
+        """What a clock on the wall says."""
         shape = pgettext("clock", "g:i A") if self.twelve_hours else pgettext("clock", "H:i")
-        return _written(self.local(instant).time().replace(second=0, microsecond=0), shape, get_language())
+        return _written(clock.replace(second=0, microsecond=0), shape, get_language())
 
     def day(self, day: date) -> str:
         shape = pgettext("date", "l, F j, Y") if self.month_first else pgettext("date", "l, j F Y")
@@ -65,6 +70,10 @@ class Reader:
         shape = pgettext("date", "D, M j") if self.month_first else pgettext("date", "D, j M")
         return _written(day, shape, get_language())
 
+    def day_in_year(self, day: date) -> str:
+        shape = pgettext("date", "M j, Y") if self.month_first else pgettext("date", "j M Y")
+        return _written(day, shape, get_language())
+
     def weekday(self, day: date) -> tuple[str, str]:
         """Its name, and the name in short."""
         return _written(day, "l", get_language()), _written(day, "D", get_language())
@@ -76,17 +85,40 @@ class Reader:
         words = pgettext("when", "%(day)s, %(start)s – %(end)s")
         return words % {"day": self.day(first), "start": self.clock(start), "end": until}
 
+    def moment(self, instant: datetime) -> str:
+        """Thursday, 3 December 2026, 14:00; with the offset where the clock shows this twice."""
+        words = pgettext("when", "%(day)s, %(time)s")
+        words %= {"day": self.day(self.local(instant).date()), "time": self.clock(instant)}
+        offset = self.offset_if_twice(instant)
+        return f"{words} ({offset})" if offset else words
+
     def offset(self, instant: datetime) -> str:
         return time_zones.offset(self.time_zone, instant)
+
+    def offset_if_twice(self, instant: datetime) -> str:
+        """Empty unless the clocks, turned back, show the reading of `instant` a second time."""
+        local = self.local(instant)
+        is_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+        return self.offset(instant) if is_twice else ""
+
+
+def of(user: User) -> Reader:
+    """Where no request tells the region: as at the home of the user's language."""
+    return Reader(user.time_zone, _spoken_in(user.language))
 
 
 def region(headers: Mapping[str, str]) -> str:
     """Where the visitor's first language is spoken, from Accept-Language; empty if it does not say."""
     for language, _ in parse_accept_lang_header(headers.get("Accept-Language", "").lower()[:500]):
-        parts = language.split("-")
-        named = next((part.upper() for part in parts[1:] if len(part) == 2), "")
-        return named or HOME.get(parts[0], "")
+        return _spoken_in(language)
     return ""
+
+
+def _spoken_in(language: str) -> str:
+    """The region of "en-gb", or the home of "en"."""
+    name, *parts = language.lower().split("-")
+    named = next((part.upper() for part in parts if len(part) == 2), "")
+    return named or HOME.get(name, "")
 
 
 @lru_cache(maxsize=8192)

@@ -6,8 +6,7 @@ from django.db import transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.urls import reverse
-from django.utils import formats, translation
-from django.utils.timezone import localtime
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,7 +17,7 @@ from integrations.models import Connection
 from integrations.signals import connection_ended, connection_going, connection_in_use, connection_restored
 from integrations.types import Use
 from outbox import outbox
-from scheduling import agenda, leftovers, meetings, queries, schedulers, schedules
+from scheduling import agenda, leftovers, meetings, queries, reader, schedulers, schedules
 from scheduling.agenda import Show
 from scheduling.models import Booking
 
@@ -121,5 +120,4 @@ def _bookings(connection: Connection) -> list[Use]:
 
 
 def _label(booking: Booking) -> str:
-    day = formats.date_format(localtime(booking.start, booking.host.zone), "DATETIME_FORMAT")
-    return f"{booking.scheduler}, {booking.invitee_name}, {day}"
+    return f"{booking.scheduler}, {booking.invitee_name}, {reader.of(booking.host).moment(booking.start)}"

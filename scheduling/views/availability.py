@@ -13,6 +13,7 @@ from scheduling.exceptions import NotChangeable
 from scheduling.forms.availability import ScheduleForm
 from scheduling.forms.fields import zones
 from scheduling.models import Schedule
+from scheduling.views import calendar
 
 
 @require_GET
@@ -20,9 +21,9 @@ def page(request: MemberRequest) -> HttpResponse:
     """All schedules of a person."""
     schedules.default_for(request.membership)
     found = queries.schedules(request.membership).prefetch_related("schedulers")
-    return render(
-        request, "scheduling/availability/page.html", {"glances": [glance.of(schedule) for schedule in found]}
-    )
+    reader = calendar.reader_of(request, request.user.time_zone)
+    context = {"reader": reader, "glances": [glance.of(schedule, reader=reader) for schedule in found]}
+    return render(request, "scheduling/availability/page.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,6 +17,7 @@ from scheduling.forms.bookings import CancelForm
 from scheduling.forms.places import PlaceForm
 from scheduling.models import Booking, MeetingState
 from scheduling.places import Place, Why
+from scheduling.reader import Reader
 from scheduling.selection import Selection
 from scheduling.views import calendar
 from scheduling.views.bookings import mine
@@ -26,7 +27,7 @@ from scheduling.views.bookings import mine
 def cancel(request: MemberRequest, uid: UUID) -> HttpResponse:
     booking = mine(request, uid)
     form = CancelForm(request.POST if request.method == "POST" else None)
-    context = {"booking": booking, "form": form, "cut_off": _warning(booking)}
+    context = {"booking": booking, "form": form, "cut_off": _warning(booking), "reader": _reader(request)}
     if not form.is_valid():
         return render(request, "scheduling/bookings/cancel.html", context, status=422 if form.errors else 200)
     try:
@@ -53,7 +54,8 @@ def place(request: MemberRequest, uid: UUID) -> HttpResponse:
     """Choose another place."""
     booking = mine(request, uid)
     form = PlaceForm(request.POST if request.method == "POST" else None, membership=request.membership)
-    context = {"booking": booking, "form": form, "may": bookings.may_choose_place(booking)}
+    may = bookings.may_choose_place(booking)
+    context = {"booking": booking, "form": form, "may": may, "reader": _reader(request)}
     if not form.is_valid():
         return render(request, "scheduling/bookings/place.html", context, status=422 if form.errors else 200)
     try:
@@ -104,6 +106,10 @@ def _done(request: MemberRequest, booking: Booking, sentence: str) -> HttpRespon
 
 def _refused(request: MemberRequest, template: str, context: dict[str, object], sentence: str) -> HttpResponse:
     return render(request, template, context | {"problem": sentence}, status=HTTPStatus.CONFLICT)
+
+
+def _reader(request: MemberRequest) -> Reader:
+    return calendar.reader_of(request, request.user.time_zone)
 
 
 def _warning(booking: Booking) -> str:

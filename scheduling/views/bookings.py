@@ -13,6 +13,7 @@ from accounts.http import MemberRequest
 from scheduling import agenda, bookings, entries, exporting, queries
 from scheduling.forms.bookings import FilterForm
 from scheduling.models import Booking
+from scheduling.views import calendar
 
 PER_PAGE = 25
 
@@ -22,11 +23,13 @@ def page(request: MemberRequest) -> HttpResponse:
     form = _filters(request)
     mine = agenda.search(queries.bookings(request.membership), text=form.text, scheduler=form.slug)
     found = Paginator(agenda.select(mine, form.shown, reader=request.user), PER_PAGE).get_page(request.GET.get("page"))
+    reader = calendar.reader_of(request, request.user.time_zone)
     context = {
+        "reader": reader,
         "form": form,
         "page": found,
-        "days": entries.by_day(entries.of(found), reader=request.user),
-        "today": now().astimezone(request.user.zone).date(),
+        "days": entries.by_day(entries.of(found), reader=reader),
+        "today": reader.local(now()).date(),
         "counts": agenda.counts(mine, reader=request.user),
         "narrowing": urlencode(form.narrowing),
     }
@@ -50,6 +53,8 @@ def booking(request: MemberRequest, uid: UUID) -> HttpResponse:
     context = {
         "entry": entries.of([found])[0],
         "booking": found,
+        "reader": calendar.reader_of(request, request.user.time_zone),
+        "there": calendar.reader_of(request, found.invitee_time_zone),
         "changeable": not found.is_cancelled and found.end > now(),
         "may_choose_place": bookings.may_choose_place(found) and found.end > now(),
     }

@@ -26,6 +26,7 @@ def page(request: MemberRequest) -> HttpResponse:
         "panel": accounts,
         "panel_hint": overview.hint(request.user, accounts),
         "panel_open": "panel" in request.GET,
+        "reader": calendar.reader_of(request, request.user.time_zone),
         "cards": overview.cards(list(queries.schedulers(request.membership))),
         "steps": [] if onboarding.is_done(steps) else steps,
     }

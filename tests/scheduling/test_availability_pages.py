@@ -45,6 +45,12 @@ def test_a_newcomer_finds_working_hours(dashboard):
     assert "09:00–17:00" in text
 
 
+def test_an_american_finds_them_on_a_clock_of_twelve_hours(dashboard):
+    text = dashboard.get(f"{dashboard.base}/availability", HTTP_ACCEPT_LANGUAGE="en-US").content.decode()
+
+    assert "9:00 AM–5:00 PM" in text
+
+
 def test_three_schedules_cost_as_many_queries_as_one(dashboard, olga, django_assert_num_queries):
     factories.scheduler(olga)
     dashboard.get(f"{dashboard.base}/availability")

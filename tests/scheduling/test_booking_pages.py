@@ -94,12 +94,18 @@ def test_filters_that_cannot_be_read_do_not_narrow(dashboard, booked, strange):
     assert "Ivan Invitee" in listed(dashboard, **strange)
 
 
-def test_times_are_the_hosts(dashboard, booked):
-    booked(start=MONDAY.replace(hour=23, minute=30))
-    text = listed(dashboard)
+@pytest.mark.parametrize(
+    ("languages", "clock", "day"),
+    [("en-US", "12:30 AM", "Tuesday, March 2, 2027"), ("en-GB", "00:30", "Tuesday, 2 March 2027")],
+)
+def test_times_are_the_hosts(dashboard, booked, languages, clock, day):
+    booking = booked(start=MONDAY.replace(hour=23, minute=30))
+    text = dashboard.get(f"{dashboard.base}/bookings", HTTP_ACCEPT_LANGUAGE=languages).content.decode()
 
-    assert "12:30 AM" in text
-    assert "Tuesday, March 2, 2027" in text
+    assert f'">{clock}</time>' in text
+    assert f"{day}</time>" in text
+    page = dashboard.get(f"{dashboard.base}/bookings/{booking.uid}", HTTP_ACCEPT_LANGUAGE=languages)
+    assert f"{day}, {clock} – " in page.content.decode().replace("\xa0", " ")
     assert "shown for Berlin" in text
 
 

@@ -119,7 +119,7 @@ def test_before_a_disconnect_all_that_relies_on_it_is_named(family, connection):
     assert [(use.kind, use.label) for use in uses[:2]] == [("scheduler", "By default"), ("scheduler", "By name")]
     [use] = uses[2:]
     assert use.kind == "booking"
-    assert "Ivan Invitee" in use.label
+    assert "Ivan Invitee, Monday, March 1, 2027, 10:00 AM" in use.label
     assert str(booking.uid) in use.url
 
 

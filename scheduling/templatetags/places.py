@@ -1,0 +1,29 @@
+"""Places in words, for those who come, and the way in."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+from scheduling import places
+from scheduling.models import Meeting
+
+register = template.Library()
+
+
+@register.filter
+def place_in_words(place: places.Place) -> str:
+    """Before booking. What only the guest may know (a number, a link) follows with the booking."""
+    if place.key == places.LINK:
+        return _("Online; you get the link")
+    if place.key == places.IN_PERSON and place.detail:
+        return place.detail
+    return place.name
+
+
+@register.filter
+def place_of(meeting: Meeting) -> str:
+    return _("Online") if meeting.place == places.LINK else places.name(meeting.place)
+
+
+@register.filter
+def join_url(meeting: Meeting) -> str:
+    return places.join_url(meeting)
