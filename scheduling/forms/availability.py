@@ -22,10 +22,15 @@ class ScheduleForm(forms.Form):
     """A schedule as it is edited: name and zone, and below them the lines of the week and of dates that differ."""
 
     name = LineField(
-        label=gettext_lazy("Name"), max_length=80, help_text=gettext_lazy("For you alone, such as “Working hours”.")
+        label=gettext_lazy("Name"),
+        max_length=80,
+        help_text=gettext_lazy("For you alone, such as “Working hours”."),
+        error_messages={"required": gettext_lazy("Please give these hours a name.")},
     )
     time_zone = TimeZoneField(
-        label=gettext_lazy("Time zone"), help_text=gettext_lazy("The hours below are wall-clock time there.")
+        label=gettext_lazy("Time zone"),
+        help_text=gettext_lazy("The hours below are wall-clock time there."),
+        error_messages={"required": gettext_lazy("Please give the time zone of these hours, such as Europe/Berlin.")},
     )
 
     def __init__(

@@ -47,6 +47,8 @@ class DurationsField(forms.CharField):
 class MinutesField(forms.TypedChoiceField):
     """Lengths to choose from, in words."""
 
+    default_error_messages = {"required": _("Please choose a length from the list.")}
+
     def __init__(self, lengths: Iterable[int], **kwargs: Any) -> None:
         self.lengths = tuple(lengths)
         super().__init__(coerce=int, **kwargs)

@@ -51,7 +51,9 @@ def detail(choice: Choice, typed: str) -> str:
 class PlaceForm(forms.Form):
     """Another place for one booking."""
 
-    place = PlaceField(label=gettext_lazy("Place"))
+    place = PlaceField(
+        label=gettext_lazy("Place"), error_messages={"required": gettext_lazy("Please choose where you will meet.")}
+    )
     place_detail = DetailField()
 
     def __init__(self, data: Any = None, *, membership: Membership) -> None:

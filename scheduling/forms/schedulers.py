@@ -1,6 +1,6 @@
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -23,13 +23,19 @@ MOST_DAYS = 730
 class SchedulerForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a scheduler offers. `place` is one of places.choices; cleaned, it is that Choice."""
 
-    name = LineField(label=_("Name"), max_length=120, help_text=_("What invitees see, such as “Intro call”."))
+    name = LineField(
+        label=_("Name"),
+        max_length=120,
+        help_text=_("What invitees see, such as “Intro call”."),
+        error_messages={"required": _("Please give the scheduler a name.")},
+    )
     slug = forms.CharField(label=_("Address"), max_length=60, required=False)
     description = TextField(label=_("Description"), max_length=2000, required=False)
     durations = DurationsField(
         label=_("Durations"),
         max_length=100,
         help_text=_("Minutes, one or several: 15, 30, 60. Invitees choose."),
+        error_messages={"required": _("Please give at least one duration, such as 30.")},
     )
     place = PlaceField(label=_("Place"), required=False)
     place_detail = DetailField()
@@ -44,6 +50,7 @@ class SchedulerForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("How far ahead"),
         choices=[("days", _("A number of days")), ("dates", _("Between two dates")), ("open", _("No limit"))],
         widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose how far ahead people can book.")},
     )
     window_days = forms.IntegerField(label=_("Days ahead"), min_value=1, max_value=MOST_DAYS, required=False)
     window_first = forms.DateField(label=_("First date"), required=False, widget=forms.DateInput({"type": "date"}))
@@ -56,6 +63,7 @@ class SchedulerForm(forms.ModelForm):  # type: ignore[type-arg]
             *("buffer_before", "buffer_after", "minimum_notice", "increment"),
             *("window_days", "window_first", "window_last"),
         )
+        error_messages: ClassVar[dict[str, Any]] = {"schedule": {"required": _("Please choose the hours.")}}
 
     def __init__(self, data: Any = None, *, membership: Membership, instance: Scheduler | None = None) -> None:
         scheduler = instance or Scheduler(durations=[30])

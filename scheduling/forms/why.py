@@ -14,9 +14,15 @@ class WhyForm(forms.Form):
 
     prefix = "why"
 
-    day = forms.DateField(label=_("Date"), widget=forms.DateInput({"type": "date"}))
+    day = forms.DateField(
+        label=_("Date"),
+        widget=forms.DateInput({"type": "date"}),
+        error_messages={"required": _("Please give a date to ask about.")},
+    )
     time = forms.TimeField(label=_("Time"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
-    duration = forms.TypedChoiceField(label=_("Duration"), coerce=int)
+    duration = forms.TypedChoiceField(
+        label=_("Duration"), coerce=int, error_messages={"required": _("Please choose a duration.")}
+    )
 
     def __init__(self, data: Any = None, *, lengths: list[int]) -> None:
         super().__init__(data)

@@ -232,3 +232,11 @@ def test_somebody_elses_hours_are_not_found(dashboard, mina):
     assert dashboard.get(f"{dashboard.base}/availability/{foreign.uid}").status_code == 404
     assert dashboard.post(f"{dashboard.base}/availability/{foreign.uid}", FORM).status_code == 404
     assert dashboard.post(f"{dashboard.base}/availability/{foreign.uid}/delete").status_code == 404
+
+
+def test_hours_without_name_and_zone_ask_for_both(dashboard):
+    text = dashboard.post(f"{dashboard.base}/availability/new", {}).content.decode()
+
+    assert "Please give these hours a name." in text
+    assert "Please give the time zone of these hours" in text
+    assert "This field is required" not in text
