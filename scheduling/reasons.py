@@ -1,17 +1,16 @@
 """Why a time is not offered, as sentences for the host, each with the page where he changes the rule."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from django.urls import reverse
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from scheduling import durations, intervals
 from scheduling.intervals import Span
 from scheduling.limits import Objection, Rule
 from scheduling.models import Booking, BookingStatus, Scheduler
+from scheduling.reader import Reader
 from scheduling.types import Reason
 
 OFF = "off"
@@ -33,25 +32,26 @@ def against(scheduler: Scheduler, duration: int, moving: Booking | None) -> list
     return found
 
 
-def of(objections: Iterable[Objection], scheduler: Scheduler, start: int) -> list[Reason]:
-    """One reason for each; `start` is the minute that was asked about."""
-    return [_reason(objection, scheduler, start) for objection in objections]
+def of(objections: Iterable[Objection], scheduler: Scheduler, start: int, *, region: str = "") -> list[Reason]:
+    """One reason for each, for a reader of that region; `start` is the minute that was asked about."""
+    reader = Reader(scheduler.schedule.time_zone, region)
+    return [_reason(objection, scheduler, start, reader) for objection in objections]
 
 
-def _reason(objection: Objection, scheduler: Scheduler, start: int) -> Reason:
+def _reason(objection: Objection, scheduler: Scheduler, start: int, reader: Reader) -> Reason:
     if objection.span is not None:
-        return _in_the_way(objection.rule, objection.span, scheduler)
-    sentence = _sentence(objection.rule, scheduler, start)
+        return _in_the_way(objection.rule, objection.span, scheduler, reader)
+    sentence = _sentence(objection.rule, scheduler, start, reader)
     return Reason(objection.rule.value, sentence, _url(objection.rule, scheduler))
 
 
-def _sentence(rule: Rule, scheduler: Scheduler, start: int) -> str:
-    schedule = scheduler.schedule
+def _sentence(rule: Rule, scheduler: Scheduler, start: int, reader: Reader) -> str:
+    day = reader.local(intervals.instant(start)).date()
     values = {
         "notice": durations.in_words(scheduler.minimum_notice),
         "increment": durations.in_words(scheduler.increment),
-        "schedule": schedule.name,
-        "date": formats.date_format(_local(start, schedule.time_zone), "DATE_FORMAT"),
+        "schedule": scheduler.schedule.name,
+        "date": reader.day(day),
     }
     match rule:
         case Rule.SKIPPED:
@@ -59,9 +59,9 @@ def _sentence(rule: Rule, scheduler: Scheduler, start: int) -> str:
         case Rule.PAST:
             text = _("This time has passed.")
         case Rule.TOO_SOON:
-            return _too_soon(scheduler, start, values)
+            return _too_soon(scheduler, day, values, reader)
         case Rule.TOO_LATE:
-            return _too_late(scheduler)
+            return _too_late(scheduler, reader)
         case Rule.CLOSED:
             text = _("%(date)s is closed in “%(schedule)s”.")
         case Rule.OUTSIDE:
@@ -73,24 +73,23 @@ def _sentence(rule: Rule, scheduler: Scheduler, start: int) -> str:
     return text % values
 
 
-def _too_soon(scheduler: Scheduler, start: int, values: dict[str, str]) -> str:
+def _too_soon(scheduler: Scheduler, day: date, values: dict[str, str], reader: Reader) -> str:
     opens = scheduler.window_first
-    if opens is not None and _local(start, scheduler.schedule.time_zone).date() < opens:
-        return _("Bookings open on %(date)s.") % {"date": formats.date_format(opens, "DATE_FORMAT")}
+    if opens is not None and day < opens:
+        return _("Bookings open on %(date)s.") % {"date": reader.day(opens)}
     return _("This is less than %(notice)s ahead, the minimum notice.") % values
 
 
-def _too_late(scheduler: Scheduler) -> str:
+def _too_late(scheduler: Scheduler, reader: Reader) -> str:
     if scheduler.window_last is not None:
-        last = formats.date_format(scheduler.window_last, "DATE_FORMAT")
-        return _("Bookings are taken up to %(date)s.") % {"date": last}
+        return _("Bookings are taken up to %(date)s.") % {"date": reader.day(scheduler.window_last)}
     ahead = durations.in_words((scheduler.window_days or 0) * intervals.DAY)
     return _("Bookings are taken up to %(ahead)s ahead.") % {"ahead": ahead}
 
 
-def _in_the_way(rule: Rule, span: Span, scheduler: Scheduler) -> Reason:
-    zone = scheduler.schedule.time_zone
-    times = {"start": _time(span[0], zone), "end": _time(span[1], zone)}
+def _in_the_way(rule: Rule, span: Span, scheduler: Scheduler, reader: Reader) -> Reason:
+    start, end = (reader.clock(intervals.instant(minute)) for minute in span)
+    times = {"start": start, "end": end}
     if rule == Rule.BUSY:
         sentence = _("%(host)s is booked from %(start)s to %(end)s, buffers included.") % {
             "host": scheduler.host,
@@ -124,11 +123,3 @@ def _booking_url(span: Span, scheduler: Scheduler) -> str:
         busy_end=end,
     ).first()
     return reverse("booking", args=[scheduler.organization.slug, booking.uid]) if booking else ""
-
-
-def _time(minute: int, time_zone: str) -> str:
-    return formats.time_format(_local(minute, time_zone).time(), "TIME_FORMAT")
-
-
-def _local(minute: int, time_zone: str) -> datetime:
-    return intervals.instant(minute).astimezone(ZoneInfo(time_zone))

@@ -97,8 +97,9 @@ def why_not(
     *,
     now: datetime | None = None,
     moving: Booking | None = None,
+    region: str = "",
 ) -> list[Reason]:
-    """Every rule against `start` (aware). Empty: it is offered."""
+    """Every rule against `start` (aware), in words for a reader of that region. Empty: it is offered."""
     general = reasons.against(scheduler, duration, moving)
     if any(reason.rule == reasons.DURATION for reason in general):
         return general
@@ -108,10 +109,12 @@ def why_not(
     objections = limits.why(offer.hours, offer.terms, offer.busy, minute, moment)
     if start != intervals.instant(minute):
         objections.append(limits.Objection(limits.Rule.OFF_GRID))
-    return general + reasons.of(objections, scheduler, minute)
+    return general + reasons.of(objections, scheduler, minute, region=region)
 
 
-def why_not_day(scheduler: Scheduler, day: date, duration: int, *, now: datetime | None = None) -> list[Reason]:
+def why_not_day(
+    scheduler: Scheduler, day: date, duration: int, *, now: datetime | None = None, region: str = ""
+) -> list[Reason]:
     """Every rule against the starts of a date in the zone of the hours. Empty: some start is offered."""
     general = reasons.against(scheduler, duration, None)
     if any(reason.rule == reasons.DURATION for reason in general):
@@ -122,7 +125,7 @@ def why_not_day(scheduler: Scheduler, day: date, duration: int, *, now: datetime
     if availability.starts(offer.hours, offer.terms, offer.busy, window):
         return general
     objections = limits.why_none(offer.hours, offer.terms, offer.busy, window, moment)
-    return general + reasons.of(objections, scheduler, window[0])
+    return general + reasons.of(objections, scheduler, window[0], region=region)
 
 
 def _starts(scheduler: Scheduler, duration: int, window: Span, now: datetime, moving: Booking | None) -> list[datetime]:

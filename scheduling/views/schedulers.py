@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.http import MemberRequest
 from integrations import panels
-from scheduling import onboarding, overview, places, queries, schedulers, schedules, why
+from scheduling import onboarding, overview, places, queries, reader, schedulers, schedules, why
 from scheduling.exceptions import NotChangeable
 from scheduling.forms.schedulers import SchedulerForm
 from scheduling.forms.why import WhyForm
@@ -63,7 +63,7 @@ def preview(request: MemberRequest, scheduler: str) -> HttpResponse:
     question = WhyForm(request.GET if "why-day" in request.GET else None, lengths=found.durations)
     context = {"scheduler": found, "place": places.resolve(found), "url": overview.public_url(found), "why": question}
     if question.is_valid():
-        context["reasons"] = why.not_offered(found, **question.asked)
+        context["reasons"] = why.not_offered(found, **question.asked, region=reader.region(request.headers))
     return render(request, "scheduling/schedulers/preview.html", month | context | {"picked": chosen.start})
 
 

@@ -275,6 +275,23 @@ def test_what_cannot_be_is_refused_with_a_sentence_and_kept(dashboard, typed, wr
     assert not Scheduler.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("missing", "sentence"),
+    [
+        ("name", "Please give the scheduler a name."),
+        ("durations", "Please give at least one duration"),
+        ("buffer_before", "Please choose a length from the list."),
+        ("window", "Please choose how far ahead people can book."),
+        ("schedule", "Please choose the hours."),
+    ],
+)
+def test_what_is_missing_is_asked_for_in_a_sentence(dashboard, typed, missing, sentence):
+    text = dashboard.post(f"{dashboard.base}/schedules/new", typed | {missing: ""}).content.decode()
+
+    assert sentence in text
+    assert "This field is required" not in text
+
+
 def test_emoji_families_and_other_scripts_are_welcome(dashboard, typed):
     dashboard.post(f"{dashboard.base}/schedules/new", typed | {"name": "👩‍👩‍👧 Обсуждение"})
 
@@ -362,6 +379,16 @@ def test_any_date_or_time_can_be_asked_about(dashboard, scheduler, asked, senten
 
     assert answer.status_code == 200
     assert sentence in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("languages", "day"), [("en-US", "Sunday, March 28, 2027"), ("en-GB", "Sunday, 28 March 2027")]
+)
+def test_reasons_name_dates_as_their_reader_does(dashboard, scheduler, languages, day):
+    asked = {"why-day": "2027-03-28", "why-time": "02:30", "why-duration": "30"}
+    answer = dashboard.get(f"{dashboard.base}/schedules/intro/preview", asked, HTTP_ACCEPT_LANGUAGE=languages)
+
+    assert f"jump over this time on {day}." in answer.content.decode()
 
 
 @pytest.mark.row("G-51")
