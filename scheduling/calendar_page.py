@@ -1,17 +1,16 @@
 """A month as a page of a calendar, and the times of one day: plain values, pure.
 
-`free` maps dates to the free starts of that day, as dates are shown in the reader's zone.
+`free` maps dates, as they are shown in the reader's zone, to what is free on them.
 """
 
 from calendar import Calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from scheduling.reader import Reader
 
-Free = Mapping[date, Sequence[datetime]]
+Free = Mapping[date, Sequence[object]]
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,6 @@ class Day:
     """`words` name the whole date, for those who hear it; only where it can be chosen."""
 
     date: date
-    number: str
     is_free: bool
     is_chosen: bool
     is_today: bool
@@ -50,16 +48,7 @@ def weekdays(reader: Reader) -> list[date]:
 
 
 def times(starts: Sequence[datetime], reader: Reader) -> list[Time]:
-    return [
-        Time(start, reader.clock(start), reader.offset(start) if is_shown_twice(start, reader.time_zone) else "")
-        for start in starts
-    ]
-
-
-def is_shown_twice(instant: datetime, time_zone: str) -> bool:
-    """Whether the clocks, turned back, show the reading of `instant` a second time."""
-    local = instant.astimezone(ZoneInfo(time_zone))
-    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return [Time(start, reader.clock(start), reader.offset_if_twice(start)) for start in starts]
 
 
 def first_of(month: date) -> date:
@@ -81,4 +70,4 @@ def last_of(month: date) -> date:
 def _day(day: date, free: Free, chosen: date | None, today: date, reader: Reader) -> Day:
     is_free = bool(free.get(day))
     words = reader.day(day) if is_free else ""
-    return Day(day, str(day.day), is_free, is_chosen=day == chosen, is_today=day == today, words=words)
+    return Day(day, is_free, is_chosen=day == chosen, is_today=day == today, words=words)
