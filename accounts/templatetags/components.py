@@ -1,5 +1,5 @@
 """Components with a body: {% panel "Label" id="…" %}…{% endpanel %}. The others are in templates/components."""
-# ruff: noqa: A002  (a component calls its id and open what HTML calls them)
+
 
 from django import template
 from django.template.loader import render_to_string
