@@ -63,3 +63,19 @@ def test_dates_at_the_ends_of_the_calendar_do_no_harm():
     first, last = clocks.days(date.min, date.min, "Pacific/Kiritimati"), clocks.days(date.max, date.max, "Asia/Tokyo")
 
     assert first[1] - first[0] == last[1] - last[0] == DAY
+
+
+@settings(deadline=None, max_examples=60)
+@given(zones_with_days)
+def test_minutes_stand_under_the_date_that_zoneinfo_shows(case):
+    zone, day = case
+    noon = minute(day.year, day.month, day.day, 12)
+    sorted_minutes = list(range(noon - 2000, noon + 2000, 7))
+
+    found = clocks.by_date(sorted_minutes, zone)
+
+    assert {m: day for day, there in found.items() for m in there} == {
+        m: oracle.reading(m, zone).date() for m in sorted_minutes
+    }
+    assert all(there == sorted(there) for there in found.values())
+    assert clocks.by_date([], zone) == {}

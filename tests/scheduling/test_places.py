@@ -127,6 +127,19 @@ def test_many_schedulers_are_resolved_as_quickly_as_one(olga, django_assert_num_
         assert {place.key for place in found.values()} == {"zoom"}
 
 
+@pytest.mark.parametrize(("place", "default", "queries"), [("zoom", "", 0), ("", "zoom", 1), ("", "", 1)])
+def test_an_invitee_hears_of_the_place_that_is_resolved(olga, place, default, queries, django_assert_num_queries):
+    scheduler = factories.scheduler(olga, place=place)
+    if default:
+        prefer(olga, default, factories.connection(olga))
+
+    with django_assert_num_queries(queries):
+        announced = places.announced(scheduler)
+
+    resolved = places.resolve(scheduler)
+    assert (announced.key, announced.detail, announced.why) == (resolved.key, resolved.detail, resolved.why)
+
+
 def test_the_choices_are_the_providers_one_has_and_our_own_places(olga, mina):
     first = factories.connection(olga, grant=factories.grant(email="one@example.org"))
     factories.connection(mina)
