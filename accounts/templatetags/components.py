@@ -1,6 +1,5 @@
 """Components with a body: {% panel "Label" id="…" %}…{% endpanel %}. The others are in templates/components."""
 
-
 from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
