@@ -1,0 +1,53 @@
+"""How cost grows with a host's bookings: by processor time, each size beside the other in one run, never in seconds."""
+
+import random
+import time
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from bridge.bench import stage
+from scheduling import availability, clocks, intervals
+from scheduling.availability import Hours, Terms
+
+ROUNDS = 7
+AT_MOST = 8
+"""From 100 to 10,000 busy times, a hundred times as many."""
+
+
+def _cost(work: Callable[[], object]) -> float:
+    """The least of several rounds: what else the machine does can only add."""
+    costs = []
+    for _ in range(ROUNDS):
+        began = time.process_time()
+        work()
+        costs.append(time.process_time() - began)
+    return min(costs)
+
+
+@pytest.mark.django_db
+def test_the_month_view_grows_at_most_eightfold_from_a_hundred_bookings_to_ten_thousand():
+    client = Client()
+    few, many = (
+        f"/{page.host.custom_url}/{page.slug}" for page in (stage.host(bookings=100), stage.host(bookings=10_000))
+    )
+    assert client.get(few).status_code == client.get(many).status_code == 200
+
+    assert _cost(lambda: client.get(many)) < AT_MOST * _cost(lambda: client.get(few))
+
+
+def test_pure_computation_grows_no_faster_than_what_it_reads():
+    window = clocks.days(date(2027, 3, 1), date(2027, 3, 31), "Europe/Berlin")
+    hours = Hours("Europe/Berlin", tuple((day, 540, 1020) for day in range(7)))
+    terms = Terms(duration=30, increment=15, earliest=window[0], latest=window[1])
+    chance = random.Random(7)
+
+    def busy(count: int) -> list[intervals.Span]:
+        starts = sorted(chance.randrange(*window) for _ in range(count))
+        return [(start, start + 5) for start in starts]
+
+    thousand, ten_thousand = busy(1_000), busy(10_000)
+    slow = _cost(lambda: availability.starts(hours, terms, ten_thousand, window))
+    assert slow < 20 * _cost(lambda: availability.starts(hours, terms, thousand, window))
