@@ -12,12 +12,14 @@ from celery.exceptions import SecurityWarning
 from celery.worker import state
 
 from bridge.celery import app
+from outbox import intents
 from outbox.tasks import sweep
 
 
 def start() -> None:
     """Start both, and look at once for what an earlier process left owed."""
     app.loader.import_default_modules()
+    intents.forget_bells()
     Thread(target=_work, name="worker", daemon=True).start()
     Thread(target=_keep_timetable, name="beat", daemon=True).start()
     sweep.delay()

@@ -64,6 +64,11 @@ def unheard(limit: int = 500) -> list[int]:
     return found
 
 
+def forget_bells() -> None:
+    """The queue they were rung into is gone."""
+    Intent.objects.exclude(rung_at=None).update(rung_at=None)
+
+
 def drain() -> int:
     """Settle everything that is due, and what becomes due by it; the number of attempts made."""
     made = 0

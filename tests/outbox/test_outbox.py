@@ -229,3 +229,15 @@ def test_a_row_that_becomes_due_again_is_rung_for_at_once(done, monkeypatch):
 
     tasks.sweep()
     assert rung == [intent.pk] * 2
+
+
+@pytest.mark.django_db
+def test_bells_rung_into_a_queue_that_is_gone_are_rung_again(done, monkeypatch):
+    rung = []
+    monkeypatch.setattr(tasks.settle, "delay", rung.append)
+    intent = outbox.want("test", 7)
+    tasks.sweep()
+    intents.forget_bells()
+
+    tasks.sweep()
+    assert rung == [intent.pk] * 2
