@@ -44,9 +44,10 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def _worker(django_db_setup: None) -> None:
+def _worker(django_db_setup: None, django_db_blocker: Any) -> None:
     """The try-out's worker and timetable, as threads of this process."""
-    embedded.start()
+    with django_db_blocker.unblock():
+        embedded.start()
 
 
 @pytest.fixture
