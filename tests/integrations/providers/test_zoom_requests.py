@@ -18,7 +18,8 @@ class Recorder:
     """Stands before the simulated Zoom's API and notes what comes and what goes."""
 
     def __init__(self, application: WSGIApplication) -> None:
-        self.application, self.calls = application, []
+        self.application = application
+        self.calls: list[dict[str, Any]] = []
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         raw = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
