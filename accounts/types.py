@@ -9,3 +9,12 @@ class Notice:
     text: str
     action: str
     url: str
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Something that ends or is left behind when a member goes, for the page that asks first. `url` may be empty."""
+
+    label: str
+    consequence: str
+    url: str = ""

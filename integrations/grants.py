@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from integrations import encryption, oauth, registry, states
+from accounts import encryption
+from integrations import oauth, registry, states
 from integrations.exceptions import AuthorizationLost, OperatorNeeded, ProviderError, ProviderUnavailable
 from integrations.models import Connection, Grant, GrantStatus, LastCall
 from integrations.providers.base import OAuthProvider

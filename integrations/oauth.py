@@ -16,8 +16,9 @@ from django.utils.timezone import now
 from oauthlib.oauth2 import WebApplicationClient
 from requests_oauthlib import OAuth2Session
 
+from accounts import encryption
 from accounts.models import Membership, User
-from integrations import encryption, transport
+from integrations import transport
 from integrations.exceptions import ProviderUnavailable, RateLimited
 from integrations.models import AuthorizationRequest, Connection, Level, Purpose
 from integrations.providers.base import OAuthProvider

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import now
 
-from integrations import encryption, grants, oauth, registry
+from accounts import encryption
+from integrations import grants, oauth, registry
 from integrations.exceptions import AuthorizationLost, ProviderError, RateLimited
 from integrations.models import Grant, GrantStatus
 from outbox import intents, outbox

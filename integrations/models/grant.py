@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from integrations import encryption
+from accounts import encryption
 from integrations.types import Token
 
 

@@ -11,8 +11,9 @@ import responses
 from django.db import transaction
 from django.utils.timezone import now
 
+from accounts import encryption
 from accounts.models import Membership
-from integrations import conferencing, connections, encryption, grants, sessions, stand_ins
+from integrations import conferencing, connections, grants, sessions, stand_ins
 from integrations.exceptions import AuthorizationLost, ProviderUnavailable, RequestRejected
 from integrations.models import AuthorizationRequest, Connection, Grant, GrantStatus
 from integrations.providers.zoom.provider import Zoom

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from integrations.encryption import Undecipherable
+from accounts.encryption import Undecipherable
 from integrations.models import Grant
 
 

@@ -6,7 +6,7 @@ from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
 from django.db import connection as database
 
-from integrations import encryption
+from accounts import encryption
 from integrations.models import Grant
 from tests import factories
 

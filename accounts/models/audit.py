@@ -1,0 +1,66 @@
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.organization import Organization
+
+
+class Act(models.TextChoices):
+    """What is written down, `<noun>.<verb>`: the noun is what the log can be filtered by."""
+
+    ORGANIZATION_FOUNDED = "organization.founded", _("Founded the organization")
+    ORGANIZATION_RENAMED = "organization.renamed", _("Renamed the organization")
+    SECOND_FACTOR_REQUIRED = "organization.second_factor_required", _("Changed whether a second factor is required")
+    MEMBER_INVITED = "member.invited", _("Invited somebody")
+    INVITATION_RESENT = "member.invitation_resent", _("Sent an invitation again")
+    INVITATION_WITHDRAWN = "member.invitation_withdrawn", _("Withdrew an invitation")
+    MEMBER_JOINED = "member.joined", _("Joined")
+    MEMBER_LEFT = "member.left", _("Left")
+    MEMBER_REMOVED = "member.removed", _("Removed a member")
+    ROLE_CHANGED = "member.role_changed", _("Changed a role")
+    OWNERSHIP_HANDED_OVER = "member.ownership_handed_over", _("Handed over ownership")
+    TEAM_CHANGED = "team.changed", _("Changed a team")
+    CONNECTION_CONNECTED = "connection.connected", _("Connected an account")
+    CONNECTION_RENEWED = "connection.renewed", _("Renewed an account")
+    CONNECTION_DISCONNECTED = "connection.disconnected", _("Disconnected an account")
+    CONNECTION_ENDED = "connection.ended", _("An account’s access ended")
+    ARRIVAL_CONFIRMED = "connection.confirmed", _("Confirmed the account that arrived")
+    ARRIVAL_DECLINED = "connection.declined", _("Declined the account that arrived")
+    SETUP_LINK_ISSUED = "connection.link_issued", _("Made a set-up link")
+    SETUP_LINK_REVOKED = "connection.link_revoked", _("Revoked a set-up link")
+    SETUP_LINK_USED = "connection.link_used", _("A set-up link was used")
+    SEAT_CORRECTED = "connection.seat_corrected", _("Named the account a member hosts with")
+    SEAT_REMOVED = "connection.seat_removed", _("Removed the organization’s connection for himself")
+    SEAT_RESTORED = "connection.seat_restored", _("Took the organization’s connection back")
+    POLICY_CHANGED = "connection.policy_changed", _("Changed what members may do")
+    APP_SAVED = "app.saved", _("Saved an app of the organization’s own")
+    APP_REMOVED = "app.removed", _("Removed an app of the organization’s own")
+    ROOM_CHANGED = "room.changed", _("Changed where built-in meetings take place")
+
+
+class AuditEntry(models.Model):
+    """What was done: append-only. Each entry holds the hash of the one before it, so that a change shows (audit.py).
+
+    `by` may have gone since; `by_name` stays. Nobody, that is Bridge itself or a provider: both empty.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="audit_entries")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    act = models.CharField(max_length=50)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    by_name = models.CharField(max_length=254, blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    details = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "number"], name="audit_numbers_differ"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.act}"

@@ -1,0 +1,32 @@
+"""What owner, admin and member may do; @requires(Role.ADMIN) above a view refuses whoever may less."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+
+from accounts.models import Membership, Role
+
+_RANK = {Role.MEMBER: 0, Role.ADMIN: 1, Role.OWNER: 2}
+
+
+def has(membership: Membership, role: Role) -> bool:
+    """His role, or one above it."""
+    return _RANK[Role(membership.role)] >= _RANK[role]
+
+
+def requires(role: Role) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Members below `role` get the 403 page; strangers never come this far (middleware.py)."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not has(request.membership, role):
+                raise PermissionDenied(role)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
