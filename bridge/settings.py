@@ -36,11 +36,21 @@ CSRF_TRUSTED_ORIGINS: list[str] = [BASE_URL]
 
 ZOOM_CLIENT_ID: str = env.str("ZOOM_CLIENT_ID", default="")
 ZOOM_CLIENT_SECRET: str = env.str("ZOOM_CLIENT_SECRET", default="")
+ZOOM_WEBHOOK_SECRET: str = env.str("ZOOM_WEBHOOK_SECRET", default="")
+# A second app at Zoom, admin-managed: connects Zoom once for a whole organization.
+ZOOM_ADMIN_CLIENT_ID: str = env.str("ZOOM_ADMIN_CLIENT_ID", default="")
+ZOOM_ADMIN_CLIENT_SECRET: str = env.str("ZOOM_ADMIN_CLIENT_SECRET", default="")
+ZOOM_ADMIN_WEBHOOK_SECRET: str = env.str("ZOOM_ADMIN_WEBHOOK_SECRET", default="")
 # The simulated Zoom plays the provider until somebody brings an app of their own.
 SIMULATORS: bool = env.bool("SIMULATORS", default=EMBEDDED and not ZOOM_CLIENT_ID)
 SIMULATED_ZOOM_PATH = SIMULATORS_HOME = "/simulators/zoom"
 if SIMULATORS and not ZOOM_CLIENT_ID:
     ZOOM_CLIENT_ID, ZOOM_CLIENT_SECRET = "simulated-client", "simulated-secret"
+if SIMULATORS and not ZOOM_ADMIN_CLIENT_ID:
+    ZOOM_ADMIN_CLIENT_ID, ZOOM_ADMIN_CLIENT_SECRET = "simulated-admin-client", "simulated-admin-secret"
+if SIMULATORS:
+    ZOOM_WEBHOOK_SECRET = ZOOM_WEBHOOK_SECRET or "simulated-webhook-secret"
+    ZOOM_ADMIN_WEBHOOK_SECRET = ZOOM_ADMIN_WEBHOOK_SECRET or "simulated-admin-webhook-secret"
 _zoom = BASE_URL + SIMULATED_ZOOM_PATH if SIMULATORS else "https://zoom.us"
 _zoom_api = BASE_URL + SIMULATED_ZOOM_PATH + "/v2" if SIMULATORS else "https://api.zoom.us/v2"
 ZOOM_OAUTH_URL: str = env.str("ZOOM_OAUTH_URL", default=_zoom).rstrip("/")

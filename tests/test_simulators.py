@@ -52,6 +52,14 @@ if contracts.present():
         contracts.check_request("GET", path)
         assert checked.call("GET", path, token).status_code == 200
 
+    def test_a_servers_token_reads_by_the_schema(simulated: ZoomSimulator, checked: ZoomClient) -> None:
+        account = simulated.add_app("server", "s", kind="server_to_server", account="Acme").account_id
+        token = checked.server_token(account).json()["access_token"]
+        checked.created(token, PEDRO)
+
+        paths = ("/users", f"/users/{PEDRO}", f"/users/{PEDRO}/meetings", "/users/me")
+        assert [checked.call("GET", path, token).status_code for path in paths] == [200, 200, 200, 404]
+
     def test_the_life_of_a_meeting_follows_the_schema(simulated: ZoomSimulator, checked: ZoomClient) -> None:
         token = checked.connect(PAULA)["access_token"]
         contracts.check_request("POST", "/users/me/meetings", MEETING)

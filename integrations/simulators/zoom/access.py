@@ -40,10 +40,10 @@ def need(world: World, caller: Caller, scope: str, *classic: str) -> None:
 
 
 def user_named(world: World, caller: Caller, scope: str, user_id: str) -> User:
-    """The user in a path. A user's own token says `me` and reaches nobody else."""
-    if user_id == "me":
+    """The user in a path. A user's own token says `me` and reaches nobody else; a server's knows no `me`."""
+    if user_id == "me" and not caller.app.server_to_server:
         return caller.user
-    if not caller.app.admin_managed:
+    if not caller.app.acts_for_account:
         raise missing_scopes((f"{scope}:admin",), world.switches.scope_error_status)
     found = world.user_of(user_id, caller.account.id)
     if found is None:

@@ -11,7 +11,9 @@ def of(world: World, event: Event) -> list[App]:
 
 
 def _hears(world: World, app: App, event: Event) -> bool:
-    """An admin-managed app hears all of an account, another one of the meetings of those who added it."""
+    """A user-managed app hears of the meetings of those who added it, the others all of an account."""
+    if app.server_to_server:
+        return app.account_id == event.account_id and not app.disabled
     if app.admin_managed:
         return any(_account(world, user_id) == event.account_id for user_id in _added(world, app))
     return event.name.startswith("meeting.") and event.user_id in _added(world, app)

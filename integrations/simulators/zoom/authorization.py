@@ -30,6 +30,8 @@ def understand(world: World, query: dict[str, str]) -> Asked:
     app = world.apps.get(query.get("client_id", ""))
     if app is None:
         raise NotAuthorized(4702, "Invalid client id.")
+    if app.server_to_server:
+        raise NotAuthorized(4705, f"{app.name} is a server-to-server app: nobody needs to authorize it.")
     if query.get("redirect_uri") not in app.redirect_uris:
         raise NotAuthorized(4709, "Redirect URI mismatch.")
     if query.get("response_type") != "code":

@@ -43,7 +43,7 @@ def past(world: World, request: Request, caller: Caller) -> Response:
         raise no_meeting(named)
     if meeting.account_id != caller.account.id:
         raise no_meeting(named)
-    if not caller.app.admin_managed and meeting.host_id != caller.user.id:
+    if not caller.app.acts_for_account and meeting.host_id != caller.user.id:
         raise no_meeting(named)
     return answer(200, meeting_answers.past(world, meeting))
 

@@ -59,7 +59,7 @@ def find(world: World, caller: Caller, meeting_id: str, *, deleted: bool = False
     meeting = world.meetings.get(int(meeting_id)) if meeting_id.isdecimal() else None
     if meeting is None or meeting.account_id != caller.account.id or meeting_making.expired(world, meeting):
         raise no_meeting(meeting_id)
-    if not caller.app.admin_managed and meeting.host_id != caller.user.id:
+    if not caller.app.acts_for_account and meeting.host_id != caller.user.id:
         raise _foreign(world, meeting_id)
     if meeting.host_id not in world.users or bool(meeting.deleted_at) != deleted:
         raise no_meeting(meeting_id)

@@ -20,6 +20,8 @@ def token(world: World, request: Request) -> Response:
             return _answer(world, request, _exchange(world, app, fields))
         case "refresh_token" if "refresh_token" in fields:
             return _answer(world, request, tokens.refresh(world, app, fields["refresh_token"]))
+        case "account_credentials" if app.server_to_server:
+            return _answer(world, request, tokens.for_account(world, app, fields.get("account_id", "")))
         case "authorization_code" | "refresh_token" | None:
             raise TokenError("Bad Request", "invalid_request")
     raise TokenError("The grant type is not supported", "unsupported_grant_type")
@@ -30,7 +32,10 @@ def revoke(world: World, request: Request) -> Response:
     access = world.access_tokens.get(request.form().get("token", ""))
     if access is None or access.grant.client_id != app.client_id or access.expires_at <= world.clock.now():
         raise TokenError("Invalid Token!", "invalid_request")
-    deauthorization.uninstall(world, app.client_id, access.grant.user_id)
+    if app.server_to_server:  # nobody has added it, so nobody removes it
+        tokens.end(world, app.client_id, access.grant.user_id)
+    else:
+        deauthorization.uninstall(world, app.client_id, access.grant.user_id)
     return answer(200, {"status": "success"})
 
 
@@ -61,12 +66,13 @@ def _exchange(world: World, app: App, fields: dict[str, str]) -> AccessToken:
 
 def _answer(world: World, request: Request, access: AccessToken) -> Response:
     account = world.accounts[world.users[access.grant.user_id].account_id]
+    renewal = {"refresh_token": access.grant.refresh_token} if access.grant.refresh_token else {}
     return answer(
         200,
         {
             "access_token": access.token,
             "token_type": "bearer",
-            "refresh_token": access.grant.refresh_token,
+            **renewal,
             "expires_in": int(world.switches.access_token_life.total_seconds()),
             "scope": " ".join(access.grant.scopes),
             "api_url": account.api_url or request.base_url,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 APPROVERS = ("Owner", "Admin")
@@ -21,6 +22,15 @@ USER_SCOPES = (
     "user:read:list_permissions",
 )
 ADMIN_SCOPES = (*(f"{scope}:admin" for scope in USER_SCOPES), "user:read:list_users:admin")
+
+
+class Kind(StrEnum):
+    """Of an app: who adds it, and on whom its tokens act."""
+
+    USER_MANAGED = "user_managed"
+    ADMIN_MANAGED = "admin_managed"
+    SERVER_TO_SERVER = "server_to_server"
+    """Nobody adds it: its own credentials are enough, for the one account it belongs to."""
 
 
 @dataclass
@@ -73,12 +83,25 @@ class App:
     name: str
     redirect_uris: set[str]
     scopes: tuple[str, ...] = USER_SCOPES
-    admin_managed: bool = False
+    kind: Kind = Kind.USER_MANAGED
     account_id: str = ""
     """The developer's Zoom account, the only one that a private app serves."""
     published: bool = True
     disabled: bool = False
     webhook_secret: str = ""
+
+    @property
+    def admin_managed(self) -> bool:
+        return self.kind is Kind.ADMIN_MANAGED
+
+    @property
+    def server_to_server(self) -> bool:
+        return self.kind is Kind.SERVER_TO_SERVER
+
+    @property
+    def acts_for_account(self) -> bool:
+        """Its tokens reach all users of the account."""
+        return self.kind is not Kind.USER_MANAGED
 
 
 @dataclass

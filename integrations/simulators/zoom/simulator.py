@@ -19,7 +19,7 @@ from integrations.simulators.zoom import (
 )
 from integrations.simulators.zoom.app import ZoomApplication
 from integrations.simulators.zoom.limits import Limits
-from integrations.simulators.zoom.records import ADMIN_SCOPES, USER_SCOPES, Account, App, Meeting, User
+from integrations.simulators.zoom.records import ADMIN_SCOPES, USER_SCOPES, Account, App, Kind, Meeting, User
 from integrations.simulators.zoom.webhooks import Delivery, Subscription, Webhooks
 from integrations.simulators.zoom.world import Call, Switches, World
 
@@ -77,14 +77,27 @@ class ZoomSimulator:
         redirect_uris: Sequence[str] = (),
         *,
         name: str = "Bridge",
+        kind: Kind | str = Kind.USER_MANAGED,
+        admin_managed: bool = False,
+        account: Account | str = "",
         **more: Any,
     ) -> App:
-        """`more` are fields of App; an admin-managed app gets :admin scopes unless told otherwise."""
-        scopes = more.pop("scopes", ADMIN_SCOPES if more.get("admin_managed") else USER_SCOPES)
-        app = App(client_id, client_secret, name, set(redirect_uris), scopes, **more)
-        app.webhook_secret = app.webhook_secret or f"webhook-secret-of-{client_id}"
+        """`account`: the developer's, which makes the app private; a server-to-server app always needs one.
+
+        `more` are fields of App. Apps that act for an account get :admin scopes unless told otherwise.
+        """
+        if account or kind == Kind.SERVER_TO_SERVER:
+            more = {"account_id": self.account(account or "Acme").id, "published": False, **more}
+        kind = Kind.ADMIN_MANAGED if admin_managed else Kind(kind)
+        more.setdefault("scopes", USER_SCOPES if kind is Kind.USER_MANAGED else ADMIN_SCOPES)
+        more["webhook_secret"] = more.get("webhook_secret") or f"webhook-secret-of-{client_id}"
+        app = App(client_id, client_secret, name, set(redirect_uris), kind=kind, **more)
         self.world.apps[client_id] = app
         return app
+
+    def disable_app(self, client_id: str = "", *, disabled: bool = True) -> None:
+        """Its developer deactivates it: no token works until disabled=False."""
+        self.app(client_id).disabled = disabled
 
     def add_account(self, name: str = "Acme", **more: Any) -> Account:
         with self.world.lock:

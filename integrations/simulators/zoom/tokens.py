@@ -6,7 +6,7 @@ import secrets
 from datetime import timedelta
 
 from integrations.simulators.zoom.errors import TokenError
-from integrations.simulators.zoom.records import AccessToken, App, Code, Grant, User
+from integrations.simulators.zoom.records import APPROVERS, AccessToken, App, Code, Grant, User
 from integrations.simulators.zoom.world import World
 
 CODE_LIFE = timedelta(minutes=5)
@@ -51,6 +51,22 @@ def refresh(world: World, app: App, refresh_token: str) -> AccessToken:
     return _pair(world, grant)
 
 
+def for_account(world: World, app: App, account_id: str) -> AccessToken:
+    """What a server-to-server app gets for its secret: an hour in the name of an admin. The one before dies."""
+    if app.disabled:
+        raise TokenError("The app has been disabled", "invalid_client")
+    acting = _admin(world, app)
+    if account_id != app.account_id or acting is None:
+        raise TokenError("Bad Request", world.switches.wrong_account_error)
+    grant = world.grants.setdefault(
+        (app.client_id, acting.id), Grant(app.client_id, acting.id, app.scopes, world.clock.now())
+    )
+    grant.scopes = app.scopes
+    if not world.switches.old_access_token_lives:
+        _forget_access(world, grant)
+    return _access(world, grant)
+
+
 def end(world: World, client_id: str, user_id: str) -> Grant | None:
     """No token of this user and app works any more; the app is no longer installed."""
     grant = world.grants.pop((client_id, user_id), None)
@@ -64,16 +80,30 @@ def alive(world: World, grant: Grant) -> bool:
     user, app = world.users.get(grant.user_id), world.apps.get(grant.client_id)
     if user is None or app is None or user.status != "active" or app.disabled:
         return False
-    return user.approves or not app.admin_managed
+    return user.approves or not app.acts_for_account
 
 
 def _pair(world: World, grant: Grant) -> AccessToken:
     now = world.clock.now()
     grant.refresh_token = _token()
     grant.refresh_expires_at = now + world.switches.refresh_token_life
-    access = AccessToken(_token(), grant, now + world.switches.access_token_life)
+    return _access(world, grant)
+
+
+def _access(world: World, grant: Grant) -> AccessToken:
+    access = AccessToken(_token(), grant, world.clock.now() + world.switches.access_token_life)
     world.access_tokens[access.token] = access
     return access
+
+
+def _admin(world: World, app: App) -> User | None:
+    """The Owner before the Admins."""
+    users = [user for user in world.users.values() if user.account_id == app.account_id and user.status == "active"]
+    return min((user for user in users if user.approves), key=_rank, default=None)
+
+
+def _rank(user: User) -> int:
+    return APPROVERS.index(user.role_name)
 
 
 def _forget_access(world: World, grant: Grant) -> None:

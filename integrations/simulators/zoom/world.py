@@ -33,6 +33,8 @@ class Switches:
     """The access token of before a refresh keeps its hour."""
     decline_returns: bool = True
     """Declining sends the person back with error=access_denied."""
+    wrong_account_error: str = "invalid_grant"
+    """For a server-to-server app that names another account than its own; "invalid_request" has been seen too."""
     foreign_meeting: tuple[int, int] = (404, 3001)
     """HTTP status and code for another user's meeting."""
     consents_as: str | None = None

@@ -42,6 +42,9 @@ class ZoomClient:
     def refresh(self, refresh_token: str, client_id: str = "client") -> requests.Response:
         return self.token(client_id, grant_type="refresh_token", refresh_token=refresh_token)
 
+    def server_token(self, account_id: str, client_id: str = "server") -> requests.Response:
+        return self.token(client_id, grant_type="account_credentials", account_id=account_id)
+
     def connect(self, email: str, client_id: str = "client") -> dict[str, Any]:
         """Authorize and exchange: the whole token answer."""
         answer = self.exchange(self.zoom.authorize(email, client_id), client_id)

@@ -10,7 +10,7 @@ from integrations.simulators.zoom.world import World
 
 
 def installed(world: World, request: Request) -> Response:
-    rows = [_row(world, request, grant) for grant in world.grants.values() if grant.client_id in world.apps]
+    rows = [_row(world, request, grant) for grant in world.grants.values() if _added(world, grant)]
     shown = frame.table("Apps that Zoom users have added", ["User", "App", "Added", "Action"], rows)
     return frame.render(request, "Added apps", shown if rows else "<p>No user has added an app yet.</p>")
 
@@ -26,6 +26,12 @@ def _row(world: World, request: Request, grant: Grant) -> list[str]:
     fields = {"client_id": app.client_id, "user": user.id}
     button = frame.form(f"{request.mount}/user/installed", f"Remove {app.name}", fields, kind="danger")
     return [escape(user.email), escape(app.name), f"{grant.installed_at:%Y-%m-%d %H:%M} UTC", button]
+
+
+def _added(world: World, grant: Grant) -> bool:
+    """Nobody adds a server-to-server app."""
+    app = world.apps.get(grant.client_id)
+    return app is not None and not app.server_to_server
 
 
 ROUTES = (("GET", "/user/installed", installed), ("POST", "/user/installed", uninstall))
