@@ -1,15 +1,21 @@
 from scheduling.models.availability import DateOverride, Schedule, WeeklyHours
 from scheduling.models.booking import Booking, BookingStatus, HostCell
-from scheduling.models.meeting import Meeting, MeetingState
+from scheduling.models.call import CallParticipant, CallSignal
+from scheduling.models.meeting import Change, Meeting, MeetingState
+from scheduling.models.room_policy import RoomPolicy
 from scheduling.models.scheduler import Scheduler
 
 __all__ = [
     "Booking",
     "BookingStatus",
+    "CallParticipant",
+    "CallSignal",
+    "Change",
     "DateOverride",
     "HostCell",
     "Meeting",
     "MeetingState",
+    "RoomPolicy",
     "Schedule",
     "Scheduler",
     "WeeklyHours",
