@@ -10,6 +10,7 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 
 from integrations import registry
+from integrations.types import AppKind
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -18,12 +19,13 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 def keys_have_secrets(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     return [
         Error(
-            f"{provider.key}: of client id and client secret only one is set.",
-            hint=f"Set both {provider.key.upper()}_CLIENT_ID and {provider.key.upper()}_CLIENT_SECRET, or neither.",
+            f"{provider.key}, {kind} app: of client id and client secret only one is set.",
+            hint="Set both, or neither.",
             id="integrations.E001",
         )
         for provider in registry.OAUTH
-        if any(provider.client) and not all(provider.client)
+        for kind in (AppKind.PERSONAL, AppKind.ORGANIZATION)
+        if any(provider.installed_app(kind).credentials) and not provider.installed_app(kind).is_complete
     ]
 
 

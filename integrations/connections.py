@@ -4,31 +4,23 @@ import logging
 from typing import cast
 
 from django.db import transaction
-from django.utils.timezone import now
-from django.utils.translation import gettext as _
 
-from accounts.models import Membership, User
-from integrations import defaults, grants, oauth, registry, revocations, sessions
-from integrations.exceptions import ProviderError, RequestRejected
-from integrations.models import AuthorizationRequest, Connection, Grant, GrantStatus, LastCall
-from integrations.providers.base import OAuthProvider
+from accounts import audit
+from accounts.models import Act, Membership, User
+from integrations import authorizations, defaults, grants, registry, revocations, vendor_apps
+from integrations.models import AuthorizationRequest, Connection, Grant
 from integrations.signals import connection_going, connection_in_use, connection_restored
-from integrations.types import EndReason, Identity, Token, Use
+from integrations.types import App, AppKind, EndReason, Identity, Token, Use
 
 logger = logging.getLogger(__name__)
 
 
 def complete(asked: AuthorizationRequest, *, code: str) -> Connection:
     """The person came back with a code: whose is it, and may it be connected? Nothing is stored if not."""
-    provider = registry.oauth(asked.provider)
-    token = oauth.exchange(provider, asked, code=code)
-    try:
-        with sessions.by(provider, token) as http:
-            identity = provider.identify(http)
-    except ProviderError:
-        _give_back(provider, token)
-        raise
-    return connect(asked.membership, provider.key, token, identity)
+    membership = cast(Membership, asked.membership)
+    app = vendor_apps.app_for(membership.organization, registry.oauth(asked.provider), AppKind.PERSONAL)
+    token, identity = authorizations.exchanged(app, asked, code=code)
+    return _kept(membership, app, token, identity, renewed=asked.connection)
 
 
 def connect(membership: Membership, provider_key: str, token: Token, identity: Identity) -> Connection:
@@ -36,12 +28,8 @@ def connect(membership: Membership, provider_key: str, token: Token, identity: I
 
     Raises RequestRejected, having given the access back, if the account is of no use to Bridge.
     """
-    provider = registry.oauth(provider_key)
-    if problem := _problem(provider, token, identity):
-        _give_back(provider, token)
-        _end_known(provider, identity)
-        raise problem
-    return _connect(membership, provider, token, identity)
+    app = vendor_apps.app_for(membership.organization, registry.oauth(provider_key), AppKind.PERSONAL)
+    return _kept(membership, app, token, identity)
 
 
 @transaction.atomic
@@ -57,6 +45,7 @@ def disconnect(connection: Connection, *, by: User) -> None:
     defaults.fall_back(connection)
     Connection.objects.filter(pk=connection.pk).delete()
     logger.info("User %s disconnected connection %s", by.pk, connection.pk)
+    audit.note(connection.organization, Act.CONNECTION_DISCONNECTED, by=by, subject=grant.email)
     transaction.on_commit(lambda: grants.tell_end(connection, EndReason.DISCONNECTED))
     revocations.let_go_if_unused(grant)
 
@@ -67,71 +56,49 @@ def uses_of(connection: Connection) -> list[Use]:
     return [use for _receiver, uses in answers for use in cast("list[Use]", uses)]
 
 
-def _problem(provider: OAuthProvider, token: Token, identity: Identity) -> RequestRejected | None:
-    if identity.paid is False:
-        sentence = _(
-            "%(email)s is a free %(provider)s account. Bridge needs a paid plan: ask for a licence, then connect again."
-        )
-        return RequestRejected(sentence % {"email": identity.email, "provider": provider.label})
-    if missing := provider.missing_scopes(token.scopes) if token.scopes else frozenset():
-        wanted = ", ".join(str(scope.sentence) for scope in provider.scopes if scope.name in missing)
-        sentence = _("Not everything was allowed that Bridge needs at %(provider)s. Missing: %(wanted)s.")
-        return RequestRejected(
-            sentence % {"provider": provider.label, "wanted": wanted}, detail=" ".join(sorted(missing))
-        )
-    return None
+def _kept(
+    membership: Membership, app: App, token: Token, identity: Identity, *, renewed: Connection | None = None
+) -> Connection:
+    authorizations.require_use(app, token, identity)
+    return _connect(membership, app, token, identity, renewed)
 
 
 @transaction.atomic
-def _connect(membership: Membership, provider: OAuthProvider, token: Token, identity: Identity) -> Connection:
-    grant = _authorized(provider, token, identity)
-    known = Connection.objects.filter(membership=membership, grant__provider=provider.key)
-    connection = known.filter(grant__external_id=identity.external_id).select_related("grant").last()
+def _connect(
+    membership: Membership, app: App, token: Token, identity: Identity, renewed: Connection | None
+) -> Connection:
+    grant = authorizations.keep(app, token, identity)
+    connection = _known(membership, grant) or _forgotten(membership, renewed)
     if connection is None:
+        audit.note(membership.organization, Act.CONNECTION_CONNECTED, by=membership.user, subject=str(grant.email))
         return Connection.objects.create(organization=membership.organization, membership=membership, grant=grant)
-    _renew(connection, grant)
-    transaction.on_commit(lambda: _tell_restored(connection))
+    renew(connection, grant)
+    audit.note(membership.organization, Act.CONNECTION_RENEWED, by=membership.user, subject=str(grant.email))
     return connection
 
 
-def _authorized(provider: OAuthProvider, token: Token, identity: Identity) -> Grant:
-    """The one grant of this app and this person, with the newest tokens: the provider has killed all earlier ones."""
-    whose = {"client_id": provider.client[0], "external_id": identity.external_id}
-    made, _new = Grant.objects.get_or_create(**whose, defaults={"provider": provider.key})
-    grant = Grant.objects.select_for_update().get(pk=made.pk)
-    grant.account_id, grant.email, grant.name = identity.account_id, identity.email, identity.name
-    grant.paid, grant.scopes = identity.paid, [scope.name for scope in provider.scopes]
-    grant.status, grant.ended_at, grant.refreshing_until = GrantStatus.ACTIVE, None, None
-    grant.authorized_at = grant.last_call_at = now()
-    grant.last_call = LastCall.CONNECTED
-    grant.set_token(token)
-    grant.save()
-    return grant
+def _known(membership: Membership, grant: Grant) -> Connection | None:
+    """His connection to this very account, perhaps by another app."""
+    his = Connection.objects.filter(membership=membership, grant__provider=grant.provider)
+    return his.filter(grant__external_id=grant.external_id).select_related("grant").last()
 
 
-def _renew(connection: Connection, grant: Grant) -> None:
-    """Only this connection comes back; others that ended with the grant must be connected again themselves."""
+def _forgotten(membership: Membership, renewed: Connection | None) -> Connection | None:
+    """The one he wanted to reconnect, if its account was erased since: nobody can tell whether it is the same."""
+    his = Connection.objects.filter(membership=membership, grant__erased_at__isnull=False)
+    return his.filter(pk=renewed.pk).select_related("grant").first() if renewed else None
+
+
+def renew(connection: Connection, grant: Grant) -> None:
+    """Back in use, in the caller's transaction. Others that ended with the grant must be connected again themselves."""
     former = connection.grant
     connection.grant, connection.ended_at, connection.ended_status = grant, None, ""
-    connection.save(update_fields=["grant", "ended_at", "ended_status"])
+    connection.alerts_sent = 0
+    connection.save(update_fields=["grant", "ended_at", "ended_status", "alerts_sent"])
+    transaction.on_commit(lambda: _tell_restored(connection))
     if former.pk != grant.pk:  # Bridge's app was exchanged for another
         revocations.let_go_if_unused(Grant.objects.select_for_update().get(pk=former.pk))
 
 
 def _tell_restored(connection: Connection) -> None:
     connection_restored.send_robust(sender=Connection, connection=connection)
-
-
-def _give_back(provider: OAuthProvider, token: Token) -> None:
-    """At once and once: nothing is stored that could be tried again later."""
-    try:
-        oauth.revoke(provider, token.access_token)
-    except ProviderError as error:
-        logger.warning("Access that was not wanted could not be given back: %s", type(error).__name__)
-
-
-def _end_known(provider: OAuthProvider, identity: Identity) -> None:
-    """The authorization that was refused has killed the tokens of the one before it."""
-    known = Grant.objects.filter(client_id=provider.client[0], external_id=identity.external_id).first()
-    if known is not None:
-        grants.end(known, EndReason.ENDED)

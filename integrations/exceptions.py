@@ -46,8 +46,9 @@ class OperatorNeeded(ProviderUnavailable):
 
 
 class RequestRejected(ProviderError):
-    """Stop, and show why. `missing`: the object is not there any more."""
+    """Stop, and show why. `missing`: the object is not there any more. `code`: the provider's own, for its folder."""
 
-    def __init__(self, sentence: str, *, missing: bool = False, detail: str = "") -> None:
+    def __init__(self, sentence: str, *, missing: bool = False, code: int = 0, detail: str = "") -> None:
         super().__init__(sentence, detail=detail)
         self.missing = missing
+        self.code = code

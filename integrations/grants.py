@@ -10,12 +10,11 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from accounts import encryption
-from integrations import oauth, registry, states
+from integrations import oauth, registry, states, vendor_apps
 from integrations.exceptions import AuthorizationLost, OperatorNeeded, ProviderError, ProviderUnavailable
 from integrations.models import Connection, Grant, GrantStatus, LastCall
-from integrations.providers.base import OAuthProvider
 from integrations.signals import connection_ended
-from integrations.types import EndReason, Token
+from integrations.types import AppKind, EndReason, Token
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +79,7 @@ def renew(grant: Grant) -> None:
 
 def rotate(grant: Grant) -> str:
     """A last access token for a grant that nobody uses any more, to give it back with; commits the new pair."""
-    token = oauth.refresh(registry.oauth(grant.provider), grant.refresh_token)
+    token = oauth.refresh(registry.oauth(grant.provider), vendor_apps.app_of(grant), grant.refresh_token)
     _store(grant, token)
     return token.access_token
 
@@ -94,8 +93,8 @@ def note(grant: Grant, call: LastCall) -> None:
 def lacks(grant: Grant, scopes: frozenset[str]) -> None:
     """The provider says that these were not granted after all."""
     provider = registry.oauth(grant.provider)
-    wanted = {scope.name for scope in provider.scopes}
-    granted = wanted - provider.missing_scopes(frozenset(grant.scopes)) - scopes
+    wanted = {scope.name for scope in provider.scopes(AppKind(grant.kind))}
+    granted = wanted - provider.missing_scopes(frozenset(grant.scopes), AppKind(grant.kind)) - scopes
     Grant.objects.filter(pk=grant.pk).update(scopes=sorted(granted))
 
 
@@ -137,8 +136,7 @@ def _lease(grant: Grant) -> bool:
 def _refreshed(grant: Grant) -> str:
     provider = registry.oauth(grant.provider)
     try:
-        _require_same_client(grant, provider)
-        token = oauth.refresh(provider, grant.refresh_token)
+        token = oauth.refresh(provider, vendor_apps.app_of(grant), grant.refresh_token)
     except encryption.Undecipherable as error:
         raise _misconfigured(grant, _key_is_lost()) from error
     except AuthorizationLost as lost:
@@ -190,11 +188,6 @@ def _misconfigured(grant: Grant, sentence: str, *, detail: str = "") -> Operator
 
 def _key_is_lost() -> str:
     return _("Bridge’s encryption key has changed; whoever runs Bridge must restore it.")
-
-
-def _require_same_client(grant: Grant, provider: OAuthProvider) -> None:
-    if grant.client_id != provider.client[0]:
-        raise OperatorNeeded(_("Bridge’s app at the service was exchanged for another. Reconnect the account."))
 
 
 def _release(grant: Grant) -> None:

@@ -16,6 +16,7 @@ from integrations.defaults import Default
 from integrations.models import Connection, LastCall
 from integrations.providers.base import OAuthProvider, Provider
 from integrations.states import State
+from integrations.types import AppKind
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,10 @@ class Account:
 
     @property
     def access(self) -> list[Access]:
-        missing = self.provider.missing_scopes(frozenset(self.connection.grant.scopes))
-        return [Access(scope.sentence, scope.name not in missing) for scope in self.provider.scopes]
+        grant = self.connection.grant
+        kind = AppKind(grant.kind)
+        missing = self.provider.missing_scopes(frozenset(grant.scopes), kind)
+        return [Access(scope.sentence, scope.name not in missing) for scope in self.provider.scopes(kind)]
 
 
 @dataclass(frozen=True)
@@ -110,4 +113,5 @@ def _section(provider: Provider, accounts: list[Account], default: Default) -> S
 
 
 def _access(provider: Provider) -> list[Access]:
-    return [Access(scope.sentence, None) for known in registry.OAUTH if known is provider for scope in known.scopes]
+    asked = (known.scopes(AppKind.PERSONAL) for known in registry.OAUTH if known is provider)
+    return [Access(scope.sentence, None) for scopes in asked for scope in scopes]

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from accounts import encryption
-from integrations import grants, oauth, registry
+from integrations import grants, oauth, registry, vendor_apps
 from integrations.exceptions import AuthorizationLost, ProviderError, RateLimited
 from integrations.models import Grant, GrantStatus
 from outbox import intents, outbox
@@ -21,7 +21,7 @@ PATIENCE = timedelta(days=1)
 
 def let_go_if_unused(grant: Grant) -> None:
     """Keep the sealed tokens until they are revoked; without tokens there is nothing to revoke."""
-    if grant.connections.exists():
+    if grant.is_used:
         return
     if not grant.sealed_refresh_token:
         grant.delete()
@@ -34,7 +34,7 @@ def let_go_if_unused(grant: Grant) -> None:
 def give_back_unused() -> None:
     """Grants whose last connection went with its member or organization; those being given back are left to it."""
     alive, without_tokens = Q(ended_at=None), Q(sealed_refresh_token="")
-    for grant in Grant.objects.filter(alive | without_tokens, connections=None):
+    for grant in Grant.objects.filter(alive | without_tokens, connections=None, arrivals=None):
         with transaction.atomic():
             for still_there in Grant.objects.select_for_update().filter(pk=grant.pk):
                 let_go_if_unused(still_there)
@@ -43,7 +43,7 @@ def give_back_unused() -> None:
 @intents.settles("revocation")
 def settle_revocation(grant_id: int) -> None:
     """Give the access back and forget it, unless the account was connected again meanwhile."""
-    grant = Grant.objects.filter(pk=grant_id, connections=None).exclude(ended_at=None).first()
+    grant = Grant.objects.filter(pk=grant_id, connections=None, arrivals=None).exclude(ended_at=None).first()
     if grant is None:
         return
     try:
@@ -57,12 +57,13 @@ def settle_revocation(grant_id: int) -> None:
 
 def _revoke(grant: Grant) -> None:
     provider = registry.oauth(grant.provider)
-    if grant.client_id != provider.client[0]:
-        return
     try:
-        if grant.is_fresh(now()) and oauth.revoke(provider, grant.access_token):
+        app = vendor_apps.app_of(grant)
+        if grant.is_fresh(now()) and oauth.revoke(provider, app, grant.access_token):
             return
-        oauth.revoke(provider, grants.rotate(grant))
+        oauth.revoke(provider, app, grants.rotate(grant))
+    except vendor_apps.Exchanged:
+        logger.info("%s is not given back: its app was exchanged for another", grant)
     except encryption.Undecipherable:
         logger.warning("%s cannot be given back: its tokens cannot be read", grant)
 
@@ -78,5 +79,5 @@ def _be_patient(grant: Grant, error: ProviderError) -> None:
 def _forget(grant: Grant) -> None:
     """The row goes, unless somebody has connected it again since."""
     current = Grant.objects.select_for_update().filter(pk=grant.pk, authorized_at=grant.authorized_at).first()
-    if current is not None and not current.connections.exists():
+    if current is not None and not current.is_used:
         current.delete()

@@ -36,7 +36,7 @@ class Authorized(OAuth2Session):
     """
 
     def __init__(self, provider: OAuthProvider, credential: Credential, root: str) -> None:
-        super().__init__(provider.client[0])
+        super().__init__()
         self.provider, self.credential, self.root = provider, credential, root
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> Response:
@@ -70,8 +70,15 @@ def of(connection: Connection) -> Iterator[Authorized]:
     current = Connection.objects.select_related("grant").filter(pk=connection.pk).first()
     if current is None or not current.is_usable:
         raise AuthorizationLost(_("The account is not connected any more."))
-    provider = registry.oauth(current.grant.provider)
-    with Authorized(provider, _OfGrant(current.grant), provider.api_root(current.grant.api_url)) as http:
+    with holding(current.grant) as http:
+        yield http
+
+
+@contextmanager
+def holding(grant: Grant) -> Iterator[Authorized]:
+    """As the account of this grant, whoever may use it."""
+    provider = registry.oauth(grant.provider)
+    with Authorized(provider, _OfGrant(grant), provider.api_root(grant.api_url)) as http:
         yield http
 
 

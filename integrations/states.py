@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from integrations import registry
 from integrations.models import Connection, Grant, GrantStatus
+from integrations.types import AppKind
 
 READY, WAITING, FAILED = "ready", "waiting", "failed"
 
@@ -25,9 +26,14 @@ class State:
 
 def of(connection: Connection) -> State:
     status, grant = connection.status, connection.grant
-    if status == GrantStatus.ACTIVE and registry.oauth(grant.provider).missing_scopes(frozenset(grant.scopes)):
+    if status == GrantStatus.ACTIVE and grants_too_little(grant):
         return State(FAILED, _("Permissions missing"), _permissions_missing(), _("Allow what is missing"), broken=True)
     return State(_tone(status), _label(status), sentence(grant, status), _action(status), broken=_is_broken(status))
+
+
+def grants_too_little(grant: Grant) -> bool:
+    provider = registry.oauth(grant.provider)
+    return bool(provider.missing_scopes(frozenset(grant.scopes), AppKind(grant.kind)))
 
 
 def sentence(grant: Grant, status: GrantStatus | None = None) -> str:

@@ -127,7 +127,7 @@ def _create(meeting: Meeting, connection: Connection, request: MeetingRequest) -
     """Whoever comes after us knows that we asked, and when, even if we do not live to see the answer."""
     _write(meeting, attempted_at=now())
     try:
-        return conferencing.create_meeting(connection, request)
+        return conferencing.create_meeting(connection, request, host=meeting.booking.host)
     except ProviderError as error:
         if not _is_unclear(error):
             _write(meeting, attempted_at=None)
@@ -137,7 +137,7 @@ def _create(meeting: Meeting, connection: Connection, request: MeetingRequest) -
 def _left_behind(meeting: Meeting, connection: Connection, request: MeetingRequest) -> CreatedMeeting | None:
     """What an earlier attempt made. Raises Later while the provider's list may not show it yet."""
     attempted_at = meeting.attempted_at or now()
-    found = conferencing.find_meeting(connection, request, since=attempted_at)
+    found = conferencing.find_meeting(connection, request, since=attempted_at, host=meeting.booking.host)
     if found is None and now() - attempted_at < leftovers.CLEAR:
         raise intents.Later(_("Looking once more whether the meeting was made."), after=leftovers.CLEAR)
     return found

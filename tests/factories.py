@@ -7,8 +7,8 @@ from typing import Any
 
 from accounts.models import Attachment, Membership, Organization, Role, User
 from integrations import registry
-from integrations.models import Connection, Grant
-from integrations.types import Token
+from integrations.models import Connection, Grant, SetupLink
+from integrations.types import AppKind, Token
 from scheduling.models import Booking, Meeting, Schedule, Scheduler, WeeklyHours
 
 _numbers = itertools.count(1)
@@ -77,7 +77,7 @@ def grant(**fields: Any) -> Grant:
         "external_id": f"zoom-user-{number}",
         "email": f"zoom{number}@example.org",
         "paid": True,
-        "scopes": [scope.name for scope in registry.oauth("zoom").scopes],
+        "scopes": [scope.name for scope in registry.oauth("zoom").scopes(AppKind.PERSONAL)],
     }
     made = Grant(**defaults | fields)
     made.set_token(token(scopes=frozenset(made.scopes)))
@@ -100,6 +100,16 @@ def connection(of: Membership, **fields: Any) -> Connection:
     fields.setdefault("grant", None)
     fields["grant"] = fields["grant"] or grant()
     return Connection.objects.create(organization=of.organization, membership=of, **fields)
+
+
+def setup_link(by: Membership, **fields: Any) -> SetupLink:
+    """Its secret is not known to anybody; setup_links.issue makes one that can be followed."""
+    defaults = {
+        "provider": "zoom",
+        "secret_hash": uuid.uuid4().hex,
+        "expires_at": datetime.now(UTC) + timedelta(hours=72),
+    }
+    return SetupLink.objects.create(organization=by.organization, issued_by=by, **defaults | fields)
 
 
 def attachment(**fields: Any) -> Attachment:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from integrations.providers.zoom.provider import Zoom
+from integrations.types import AppKind
 
 ROOT = Path(__file__).parent.parent
 DECISIONS = sorted((ROOT / "docs/decisions").glob("*.md"))
@@ -34,4 +35,4 @@ def test_links_lead_somewhere(page):
 def test_the_scopes_to_tick_are_those_the_code_asks_for():
     ticked = re.findall(r"^ *\| `([a-z_:]+)` \|", (ROOT / "docs/providers/zoom.md").read_text(), re.MULTILINE)
 
-    assert ticked == [scope.name for scope in Zoom.scopes]
+    assert ticked == [scope.name for scope in Zoom().scopes(AppKind.PERSONAL)]

@@ -12,6 +12,8 @@ class Connection(models.Model):
 
     ended_at, ended_status: when and how the grant ended under it. If somebody else renews the grant, this connection
     stays ended until it is connected again: nothing revives by itself.
+    members_may_remove: of an organization's connection, whether members may do without it.
+    alerts_sent: how many "Action required" mails went out since it ended (alerts.py).
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -22,6 +24,8 @@ class Connection(models.Model):
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="connections")
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_status = models.CharField(max_length=15, blank=True)
+    members_may_remove = models.BooleanField(default=False)
+    alerts_sent = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -2,11 +2,13 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from accounts import encryption
-from integrations.types import Token
+from integrations.models.vendor_app import VendorApp
+from integrations.types import AppKind, Token
 
 
 class GrantStatus(models.TextChoices):
@@ -37,9 +39,13 @@ class Grant(models.Model):
 
     Unique per (client id, provider's user id): a second authorization by the same person to the same app kills the
     first one's tokens, across tenants too.
+    kind, app: of the client; app is empty for the installation's own.  checked_at, check_problem: the last regular look
+    (health.py), a sentence if it failed.  erased_at: when the person's data was removed, after he ended the access.
     """
 
     provider = models.CharField(max_length=20)
+    kind = models.CharField(max_length=15, default=AppKind.PERSONAL.value)
+    app = models.ForeignKey(VendorApp, on_delete=models.SET_NULL, null=True, blank=True, related_name="grants")
     client_id = models.CharField(max_length=200)
     external_id = models.CharField(max_length=200)
     account_id = models.CharField(max_length=200, blank=True)
@@ -58,11 +64,15 @@ class Grant(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     last_call_at = models.DateTimeField(null=True, blank=True)
     last_call = models.CharField(max_length=200, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    check_problem = models.TextField(blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["client_id", "external_id"], name="one_grant_per_client_and_user"),
             models.CheckConstraint(condition=Q(status__in=GrantStatus.values), name="grant_status_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in AppKind]), name="grant_kind_is_known"),
         ]
 
     def __str__(self) -> str:
@@ -76,6 +86,11 @@ class Grant(models.Model):
     def is_alive(self) -> bool:
         """Not ended: it has its tokens, though our own settings may keep us from using them just now."""
         return self.ended_at is None and self.status in (GrantStatus.ACTIVE, GrantStatus.MISCONFIGURED)
+
+    @property
+    def is_used(self) -> bool:
+        """Somebody relies on it, or it waits to be confirmed."""
+        return self.connections.exists() or self.arrivals.exists()
 
     @property
     def access_token(self) -> str:
@@ -99,6 +114,17 @@ class Grant(models.Model):
         self.sealed_access_token = self.sealed_refresh_token = ""
         self.expires_at = self.refreshing_until = None
         self.save(update_fields=[*_ENDING])
+
+    def erase(self) -> None:
+        """The person's data goes, at once; the trace that stays is read by nobody, and lets him be known again."""
+        self.external_id = self.trace(self.client_id, self.external_id)
+        self.account_id = self.email = self.name = self.api_url = ""
+        self.erased_at = now()
+        self.save(update_fields=["external_id", "account_id", "email", "name", "api_url", "erased_at"])
+
+    @staticmethod
+    def trace(client_id: str, external_id: str) -> str:
+        return salted_hmac("integrations.grant.trace", f"{client_id}/{external_id}", algorithm="sha256").hexdigest()
 
     def reseal(self) -> None:
         """The same tokens under the newest key."""

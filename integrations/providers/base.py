@@ -10,7 +10,10 @@ from django.utils.functional import Promise
 from requests import Response, Session
 
 from integrations.exceptions import ProviderError
-from integrations.types import CreatedMeeting, Identity, ListedMeeting, MeetingRequest, Token
+from integrations.types import App, AppKind, Colleague, CreatedMeeting, Identity, ListedMeeting, MeetingRequest, Token
+
+ME = "me"
+"""As host: the person whose token it is."""
 
 
 @dataclass(frozen=True)
@@ -22,17 +25,25 @@ class Scope:
 
 
 class Conferencing(Protocol):
-    """`http` is an authorised session: paths below the provider's API, and only good answers come back."""
+    """`http` is an authorised session: paths below the provider's API, and only good answers come back.
 
-    def create_meeting(self, http: Session, request: MeetingRequest) -> CreatedMeeting: ...
+    `host` is who holds the meeting: the provider's id for him, or ME.
+    """
 
-    def find_meeting(self, http: Session, request: MeetingRequest, *, since: datetime) -> CreatedMeeting | None:
+    def create_meeting(self, http: Session, host: str, request: MeetingRequest) -> CreatedMeeting: ...
+
+    def find_meeting(
+        self, http: Session, host: str, request: MeetingRequest, *, since: datetime
+    ) -> CreatedMeeting | None:
         """The meeting that an unclear answer of after `since` may have left behind, found by its marker."""
 
     def update_meeting(self, http: Session, external_id: str, request: MeetingRequest) -> CreatedMeeting:
         """Bring the meeting to what the request says; the link may change."""
 
-    def list_meetings(self, http: Session) -> list[ListedMeeting]:
+    def read_meeting(self, http: Session, external_id: str) -> ListedMeeting | None:
+        """As it is now; None if it is gone."""
+
+    def list_meetings(self, http: Session, host: str) -> list[ListedMeeting]:
         """All that are to come, whoever made them."""
 
     def delete_meeting(self, http: Session, external_id: str) -> None:
@@ -58,14 +69,15 @@ class OAuthProvider(Provider, Protocol):
     trace_header names the call to its support; before_template says what people should know before they connect.
     """
 
-    scopes: tuple[Scope, ...]
     trace_header: str
     before_template: str
     conferencing: Conferencing
 
-    @property
-    def client(self) -> tuple[str, str]:
-        """Client id and client secret."""
+    def installed_app(self, kind: AppKind) -> App:
+        """The installation's own client of this kind, from the settings; not complete if there is none."""
+
+    def scopes(self, kind: AppKind) -> tuple[Scope, ...]:
+        """What Bridge needs, as an app of this kind must ask for it."""
 
     @property
     def marketplace_url(self) -> str:
@@ -83,11 +95,17 @@ class OAuthProvider(Provider, Protocol):
     def api_root(self, named: str) -> str:
         """Where the API is, given the origin that the token answer named; only allowed ones are believed."""
 
-    def missing_scopes(self, granted: frozenset[str]) -> frozenset[str]:
+    def missing_scopes(self, granted: frozenset[str], kind: AppKind) -> frozenset[str]:
         """Those of `scopes` that were not granted."""
 
-    def read_token(self, response: Response) -> Token:
-        """The token endpoint's answer. Raises AuthorizationLost only where the grant or code is dead."""
+    def read_token(self, response: Response, *, renewed_by: str = "") -> Token:
+        """The token endpoint's answer. Raises AuthorizationLost only where the grant or code is dead.
+
+        renewed_by: what the token is renewed with where the answer brings no refresh token.
+        """
+
+    def credentials_request(self, app: App) -> dict[str, str]:
+        """The form that gets a token by the credentials of an AppKind.SERVER alone."""
 
     def refuses_token(self, response: Response) -> bool:
         """The access token is not accepted; a fresh one may be."""
@@ -95,4 +113,8 @@ class OAuthProvider(Provider, Protocol):
     def problem(self, response: Response) -> ProviderError | None:
         """What went wrong, if anything."""
 
-    def identify(self, http: Session) -> Identity: ...
+    def identify(self, http: Session, app: App) -> Identity:
+        """Whose token it is."""
+
+    def find_colleague(self, http: Session, whom: str) -> Colleague | None:
+        """The user of the connected account with this id or e-mail; None if there is none."""

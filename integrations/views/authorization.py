@@ -10,11 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.http import MemberRequest
-from integrations import connections, defaults, oauth, outcomes, queries, registry
+from integrations import connections, defaults, oauth, outcomes, queries, registry, vendor_apps
 from integrations.exceptions import ProviderError
 from integrations.models import AuthorizationRequest, Connection, Level, Purpose
 from integrations.outcomes import Outcome
 from integrations.providers.base import OAuthProvider
+from integrations.types import AppKind
 from integrations.views import paths
 
 
@@ -23,7 +24,7 @@ from integrations.views import paths
 def connect(request: MemberRequest, provider: str) -> HttpResponse:
     """To the provider's own sign-in and consent; Bridge never sees a password."""
     found = _provider(provider)
-    if not found.is_configured:
+    if not vendor_apps.app_for(request.organization, found, AppKind.PERSONAL).is_complete:
         return _page(request, found, outcomes.not_set_up(found.label), back=paths.back(request))
     address = oauth.start(
         found,
@@ -61,6 +62,8 @@ def _answered(request: MemberRequest, provider: OAuthProvider, asked: Authorizat
         return _page(request, provider, outcomes.no_code(provider.label), back=asked.return_to)
     try:
         connection = connections.complete(asked, code=code)
+    except oauth.StateRefused as refused:
+        return _page(request, provider, outcomes.not_ours(refused, provider.label), back=asked.return_to)
     except ProviderError as failure:
         return _page(request, provider, outcomes.failed(provider.label, failure), back=asked.return_to)
     _tell(request, provider, asked, connection)
@@ -74,7 +77,7 @@ def _tell(request: MemberRequest, provider: OAuthProvider, asked: AuthorizationR
         messages.warning(request, text % names)
         return
     messages.success(request, _("%(provider)s account %(email)s is connected.") % names)
-    if not defaults.default_of(asked.membership).chosen:
+    if not defaults.default_of(request.membership).chosen:
         text = _("Make it your default if new bookings shall take place there; until then Bridge’s own room is used.")
         messages.info(request, text)
 

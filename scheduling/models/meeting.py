@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from integrations.models import Connection
@@ -14,6 +14,13 @@ class MeetingState(models.TextChoices):
     REMOVED = "removed", _("Removed")
 
 
+class Change(models.TextChoices):
+    """What somebody did to the meeting at its provider, behind the booking's back."""
+
+    MOVED = "moved", _("Moved there")
+    DELETED = "deleted", _("Deleted there")
+
+
 class Meeting(models.Model):
     """Where a booking happens: the provider's object, the connection that made it, its join link.
 
@@ -21,6 +28,8 @@ class Meeting(models.Model):
     attempted_at: when we first asked the provider to make it; set, we look before we ask again.
     settled_sequence: the booking's sequence that the provider's object shows (-1: none yet).
     error: a sentence for the host; error_detail: the provider's words.
+    change, changed_start, changed_end: what was found changed at the provider; the host follows it or restores.
+    started_at, ended_at: when the provider said that it began and was over.
     """
 
     booking = models.OneToOneField(Booking, on_delete=models.CASCADE, related_name="meeting")
@@ -40,10 +49,21 @@ class Meeting(models.Model):
     settled_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
     error_detail = models.TextField(blank=True)
+    change = models.CharField(max_length=10, choices=Change, blank=True)
+    changed_start = models.DateTimeField(null=True, blank=True)
+    changed_end = models.DateTimeField(null=True, blank=True)
+    change_found_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(state__in=MeetingState.values), name="meeting_state_is_known"),
+            models.CheckConstraint(condition=Q(change__in=["", *Change.values]), name="meeting_change_is_known"),
+            models.CheckConstraint(
+                condition=~Q(change="moved") | Q(changed_start__isnull=False, changed_end__gt=F("changed_start")),
+                name="moved_meeting_says_where_to",
+            ),
         ]
 
     def __str__(self) -> str:

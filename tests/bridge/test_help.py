@@ -3,6 +3,7 @@ import re
 import pytest
 
 from integrations import registry
+from integrations.types import AppKind
 
 SECTIONS = ["before", "connect", "access", "reauthorize", "disconnect", "uninstall"]
 
@@ -53,7 +54,7 @@ def test_a_paid_plan_is_named_before_the_start(help_page):
 
 @pytest.mark.row("IN-18")
 def test_the_page_names_exactly_the_access_that_is_asked_for(help_page):
-    asked = {scope.name for scope in registry.oauth("zoom").scopes}
+    asked = {scope.name for scope in registry.oauth("zoom").scopes(AppKind.PERSONAL)}
 
     assert set(re.findall(r"<code>([^<]+)</code>", help_page)) == asked
     assert "limited access only" in _words(help_page, "access")

@@ -15,7 +15,7 @@ from integrations import defaults, grants, states
 from integrations.models import Connection, Grant, GrantStatus
 from integrations.providers.zoom.provider import Zoom
 from integrations.signals import connection_in_use
-from integrations.types import EndReason, Use
+from integrations.types import AppKind, EndReason, Use
 from tests import factories
 from tests.integrations.conftest import PAULA, PEDRO
 
@@ -59,7 +59,7 @@ def test_the_page_says_in_plain_words_what_bridge_asks_for(read, olga):
     connected(olga)
     after = read()
 
-    for scope in Zoom.scopes:
+    for scope in Zoom().scopes(AppKind.PERSONAL):
         assert str(scope.sentence) in before
         assert str(scope.sentence) in after
 

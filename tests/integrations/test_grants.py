@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from accounts.models import Membership
-from integrations import conferencing, grants, oauth, registry, tasks
+from integrations import conferencing, grants, oauth, registry, tasks, vendor_apps
 from integrations.exceptions import AuthorizationLost, OperatorNeeded, ProviderUnavailable, RateLimited
 from integrations.models import Connection, Grant, GrantStatus
 from integrations.signals import connection_ended
@@ -162,10 +162,10 @@ def test_invalid_grant_is_no_end_if_somebody_else_has_rotated(connection, zoom, 
     grant = expire(connection.grant)
     refresh = oauth.refresh
 
-    def overtaken(provider, refresh_token):
+    def overtaken(provider, app, refresh_token):
         monkeypatch.setattr(oauth, "refresh", refresh)
-        grants._store(Grant.objects.get(pk=grant.pk), refresh(provider, refresh_token))
-        return refresh(provider, refresh_token)
+        grants._store(Grant.objects.get(pk=grant.pk), refresh(provider, app, refresh_token))
+        return refresh(provider, app, refresh_token)
 
     monkeypatch.setattr(oauth, "refresh", overtaken)
 
@@ -178,7 +178,7 @@ def test_invalid_grant_is_no_end_if_somebody_else_has_rotated(connection, zoom, 
 
 def test_a_late_refresh_does_not_overwrite_a_newer_authorization(connection, zoom, olga, connect_zoom):
     before = expire(connection.grant)
-    late = oauth.refresh(registry.oauth("zoom"), before.refresh_token)
+    late = oauth.refresh(registry.oauth("zoom"), vendor_apps.app_of(before), before.refresh_token)
     connect_zoom(olga)
 
     grants._store(before, late)

@@ -198,9 +198,9 @@ def test_the_connection_belongs_to_the_organization_it_was_started_in(olgas, olg
     assert Connection.objects.get().membership == olga
 
 
-def test_a_state_for_an_organization_does_not_make_a_personal_connection(olgas, consent):
+def test_a_state_for_an_organization_does_not_make_a_personal_connection(olga, olgas, consent):
     back = consent(start(olgas), PAULA)
-    AuthorizationRequest.objects.update(level=Level.ORGANIZATION)
+    AuthorizationRequest.objects.update(level=Level.ORGANIZATION, membership=None, link=factories.setup_link(olga))
 
     assert olgas.get(back).status_code == 400
     assert nothing_is_stored()

@@ -18,6 +18,7 @@ from integrations.exceptions import AuthorizationLost, ProviderUnavailable, Requ
 from integrations.models import AuthorizationRequest, Connection, Grant, GrantStatus
 from integrations.providers.zoom.provider import Zoom
 from integrations.simulators.zoom.simulator import ZoomSimulator
+from integrations.types import AppKind
 from outbox import intents
 from tests.integrations.conftest import PAULA, REQUEST, ConnectZoom
 
@@ -96,7 +97,7 @@ def test_a_missing_scope_is_never_taken_for_an_expired_token(connection, zoom):
     grant = Grant.objects.get()
     assert "meeting:delete:meeting" in caught.value.missing_scopes
     assert grant.status == GrantStatus.ACTIVE
-    assert Zoom().missing_scopes(frozenset(grant.scopes)) == {"meeting:delete:meeting"}
+    assert Zoom().missing_scopes(frozenset(grant.scopes), AppKind.PERSONAL) == {"meeting:delete:meeting"}
     assert paths(zoom).count("/oauth/token") == 1
 
 
@@ -108,7 +109,7 @@ def test_a_scope_that_an_older_app_lacks_is_recorded_in_the_newer_names(connecti
         with pytest.raises(AuthorizationLost):
             conferencing.delete_meeting(connection, "123")
 
-    assert Zoom().missing_scopes(frozenset(Grant.objects.get().scopes)) == {"meeting:delete:meeting"}
+    assert Zoom().missing_scopes(frozenset(Grant.objects.get().scopes), AppKind.PERSONAL) == {"meeting:delete:meeting"}
 
 
 @pytest.mark.row("CR-12")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -21,14 +22,16 @@ CLOCK_SKEW = timedelta(minutes=5)
 
 
 class Meetings:
-    def create_meeting(self, http: Session, request: MeetingRequest) -> CreatedMeeting:
+    def create_meeting(self, http: Session, host: str, request: MeetingRequest) -> CreatedMeeting:
         """https://developers.zoom.us/docs/api/meetings/#tag/meetings/POST/users/{userId}/meetings"""
-        return _meeting(http.post("/users/me/meetings", json=_fields(request) | {"type": 2, "settings": _settings()}))
+        return _meeting(http.post(_of(host), json=_fields(request) | {"type": 2, "settings": _settings()}))
 
-    def find_meeting(self, http: Session, request: MeetingRequest, *, since: datetime) -> CreatedMeeting | None:
+    def find_meeting(
+        self, http: Session, host: str, request: MeetingRequest, *, since: datetime
+    ) -> CreatedMeeting | None:
         """The first of those found, others are deleted: two answers got lost. GET tells its passcode, the list not."""
         found = sorted(
-            _candidates(http, request, since), key=lambda item: (str(item.get("created_at", "")), item["id"])
+            _candidates(http, host, request, since), key=lambda item: (str(item.get("created_at", "")), item["id"])
         )
         for other in found[1:]:
             self.delete_meeting(http, str(other["id"]))
@@ -39,8 +42,20 @@ class Meetings:
         http.patch(f"/meetings/{int(external_id)}", json=_fields(request))
         return _meeting(http.get(f"/meetings/{int(external_id)}"))
 
-    def list_meetings(self, http: Session) -> list[ListedMeeting]:
-        items = [item for item in _listed(http) if item.get("start_time")]
+    def read_meeting(self, http: Session, external_id: str) -> ListedMeeting | None:
+        try:
+            response = http.get(f"/meetings/{int(external_id)}")
+        except RequestRejected as rejected:
+            if not rejected.missing:
+                raise
+            return None
+        try:
+            return _listed_meeting(translation.content(response))
+        except (KeyError, TypeError, ValueError) as error:
+            raise translation.unclear(response) from error
+
+    def list_meetings(self, http: Session, host: str) -> list[ListedMeeting]:
+        items = [item for item in _listed(http, host) if item.get("start_time")]
         try:
             return [_listed_meeting(item) for item in items]
         except (TypeError, ValueError) as error:
@@ -88,17 +103,22 @@ def _minutes(request: MeetingRequest) -> int:
     return min(max(math.ceil(request.duration / timedelta(minutes=1)), 1), 1440)
 
 
-def _candidates(http: Session, request: MeetingRequest, since: datetime) -> Iterator[dict[str, Any]]:
-    for item in _listed(http):
+def _of(host: str) -> str:
+    """Ids may hold what a path must not."""
+    return f"/users/{quote(host, safe='')}/meetings"
+
+
+def _candidates(http: Session, host: str, request: MeetingRequest, since: datetime) -> Iterator[dict[str, Any]]:
+    for item in _listed(http, host):
         if _is_marked(item, request.marker) or _looks_alike(item, request, since):
             yield item
 
 
-def _listed(http: Session) -> Iterator[dict[str, Any]]:
+def _listed(http: Session, host: str) -> Iterator[dict[str, Any]]:
     """Not `upcoming`, which ends after six months: a booking may have moved since its meeting was asked for."""
     query = {"type": "scheduled", "page_size": "300"}
     for _page in range(MOST_PAGES):
-        response = http.get("/users/me/meetings", params=query)
+        response = http.get(_of(host), params=query)
         page = translation.content(response)
         if not isinstance(page.get("meetings"), list):
             raise translation.unclear(response)

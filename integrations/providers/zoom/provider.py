@@ -1,4 +1,6 @@
-"""Zoom, by a user-managed app: each person authorizes for himself and is addressed as `me`."""
+"""Zoom, by three kinds of app: user-managed (a person authorizes for himself and is addressed as `me`), admin-managed
+and server-to-server (for every user of the Zoom account, addressed by id).
+"""
 
 import logging
 from datetime import timedelta
@@ -14,7 +16,7 @@ from integrations.exceptions import ProviderError
 from integrations.providers.base import Conferencing, Scope
 from integrations.providers.zoom import translation, users
 from integrations.providers.zoom.meetings import Meetings
-from integrations.types import Identity, Token
+from integrations.types import App, AppKind, Colleague, Identity, Token
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +30,16 @@ CLASSIC = {
     "user_info:read": {"user:read:user"},
 }
 
+SCOPES = (
+    Scope("meeting:write:meeting", _("Make a meeting when somebody books with you")),
+    Scope("meeting:update:meeting", _("Move that meeting when the booking moves")),
+    Scope("meeting:delete:meeting", _("Remove that meeting when the booking is cancelled")),
+    Scope("meeting:read:meeting", _("Read the join link of that meeting")),
+    Scope("meeting:read:list_meetings", _("Look through your coming meetings, so that none is made twice")),
+    Scope("user:read:user", _("Read your name, your e-mail address and whether your plan is paid")),
+)
+LIST_USERS = Scope("user:read:list_users:admin", _("Find the people of your organization in your Zoom account"))
+
 
 class Zoom:
     key = "zoom"
@@ -39,23 +51,28 @@ class Zoom:
     needs_connection = True
     trace_header = "x-zm-trackingid"
     before_template = "integrations/zoom/_before.html"
-    scopes: tuple[Scope, ...] = (
-        Scope("meeting:write:meeting", _("Make a meeting when somebody books with you")),
-        Scope("meeting:update:meeting", _("Move that meeting when the booking moves")),
-        Scope("meeting:delete:meeting", _("Remove that meeting when the booking is cancelled")),
-        Scope("meeting:read:meeting", _("Read the join link of that meeting")),
-        Scope("meeting:read:list_meetings", _("Look through your coming meetings, so that none is made twice")),
-        Scope("user:read:user", _("Read your name, your e-mail address and whether your plan is paid")),
-    )
     conferencing: Conferencing = Meetings()
 
     @property
     def is_configured(self) -> bool:
-        return all(self.client)
+        return self.installed_app(AppKind.PERSONAL).is_complete
 
-    @property
-    def client(self) -> tuple[str, str]:
-        return settings.ZOOM_CLIENT_ID, settings.ZOOM_CLIENT_SECRET
+    def installed_app(self, kind: AppKind) -> App:
+        keys = {
+            AppKind.PERSONAL: (settings.ZOOM_CLIENT_ID, settings.ZOOM_CLIENT_SECRET, settings.ZOOM_WEBHOOK_SECRET),
+            AppKind.ORGANIZATION: (
+                settings.ZOOM_ADMIN_CLIENT_ID,
+                settings.ZOOM_ADMIN_CLIENT_SECRET,
+                settings.ZOOM_ADMIN_WEBHOOK_SECRET,
+            ),
+        }
+        return App(self.key, kind, *keys.get(kind, ("", "", "")))
+
+    def scopes(self, kind: AppKind) -> tuple[Scope, ...]:
+        """One Zoom app cannot hold both levels: those of an admin end in :admin."""
+        if kind == AppKind.PERSONAL:
+            return SCOPES
+        return (*(Scope(f"{scope.name}:admin", scope.sentence) for scope in SCOPES), LIST_USERS)
 
     @property
     def marketplace_url(self) -> str:
@@ -86,15 +103,19 @@ class Zoom:
         logger.warning("Zoom named an API address that is not its own; the configured one is used")
         return settings.ZOOM_API_URL
 
-    def missing_scopes(self, granted: frozenset[str]) -> frozenset[str]:
-        covered = granted.union(*(CLASSIC.get(scope, set()) for scope in granted))
-        return frozenset(scope.name for scope in self.scopes) - covered
+    def missing_scopes(self, granted: frozenset[str], kind: AppKind) -> frozenset[str]:
+        covered = granted.union(*(_stands_for(scope) for scope in granted))
+        return frozenset(scope.name for scope in self.scopes(kind)) - covered
 
-    def read_token(self, response: Response) -> Token:
+    def credentials_request(self, app: App) -> dict[str, str]:
+        """https://developers.zoom.us/docs/internal-apps/s2s-oauth/"""
+        return {"grant_type": "account_credentials", "account_id": app.account_id}
+
+    def read_token(self, response: Response, *, renewed_by: str = "") -> Token:
         if problem := translation.token_problem(response):
             raise problem
         body = translation.content(response)
-        access_token, refresh_token = body.get("access_token"), body.get("refresh_token")
+        access_token, refresh_token = body.get("access_token"), body.get("refresh_token") or renewed_by
         if not access_token or not refresh_token:
             raise translation.unclear(response)
         return Token(
@@ -112,8 +133,19 @@ class Zoom:
     def problem(self, response: Response) -> ProviderError | None:
         return translation.problem(response)
 
-    def identify(self, http: Session) -> Identity:
-        return users.identify(http)
+    def identify(self, http: Session, app: App) -> Identity:
+        return users.identify_account(http, app) if app.kind == AppKind.SERVER else users.identify(http)
+
+    def find_colleague(self, http: Session, whom: str) -> Colleague | None:
+        return users.find(http, whom)
+
+
+def _stands_for(scope: str) -> set[str]:
+    """The newer names that a classic one covers."""
+    suffix = ":admin" if scope.endswith(":admin") else ""
+    name = scope.removesuffix(suffix)
+    found = {f"{new}{suffix}" for new in CLASSIC.get(name, set())}
+    return found | {LIST_USERS.name} if scope == "user:read:admin" else found
 
 
 def _is_zoom(host: str | None) -> bool:

@@ -85,7 +85,7 @@ def _by_code(response: Response) -> ProviderError:
     if code == 3002:
         sentence = _("The Zoom meeting is running just now; Bridge tries again when it may be over.")
         return RateLimited(sentence, retry_after=timedelta(minutes=15), detail=detail)
-    return RequestRejected(_sentence(response.status_code, code), detail=detail)
+    return RequestRejected(_sentence(response.status_code, code), code=code or 0, detail=detail)
 
 
 def _is_gone(response: Response, code: int | None) -> bool:

@@ -25,7 +25,7 @@ from integrations.exceptions import (
 from integrations.models import Connection
 from integrations.providers.zoom import translation, zones
 from integrations.providers.zoom.provider import Zoom
-from integrations.types import MeetingRequest
+from integrations.types import AppKind, MeetingRequest
 from tests.integrations.conftest import PAULA, ConnectZoom
 
 MARKER = "Booking BR-ABCDEF123456"
@@ -514,6 +514,6 @@ def test_the_plan_is_read_from_the_type(settings, type_, paid):
         wire.get("https://api.example/users/me", json=user)
         http.get = lambda path: requests.get("https://api.example" + path, timeout=1)
 
-        identity = Zoom().identify(http)
+        identity = Zoom().identify(http, Zoom().installed_app(AppKind.PERSONAL))
 
     assert (identity.paid, identity.name, identity.email) == (paid, "A B", "a@b.example")
