@@ -44,7 +44,7 @@ def understand(world: World, query: dict[str, str]) -> Asked:
 def check(world: World, app: App, user: User) -> None:
     """Raises NotAuthorized if this user may not, or may not yet, authorize this app."""
     account = world.account_of(user)
-    if app.disabled:
+    if app.client_id in world.disabled:
         raise NotAuthorized(4717, f"{app.name} has been disabled by Zoom.")
     if user.status != "active":
         raise NotAuthorized(4735, "This Zoom user is not active.")

@@ -1,21 +1,13 @@
 """What Zoom tells apps, as payloads. Who hears them and how they travel is the matter of webhooks."""
 
 import uuid
-from datetime import datetime
 from typing import Any
 
 from integrations.simulators.zoom.records import Event, Grant, Meeting, User
+from integrations.simulators.zoom.times import milliseconds, seconds
 from integrations.simulators.zoom.world import World
 
 KEPT = ("topic", "type", "duration", "timezone")
-
-
-def seconds(instant: datetime) -> str:
-    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def milliseconds(instant: datetime) -> int:
-    return int(instant.timestamp() * 1000)
 
 
 def app_deauthorized(world: World, grant: Grant) -> None:

@@ -4,7 +4,8 @@ from datetime import timedelta
 from enum import StrEnum
 
 from integrations.simulators.zoom import signatures
-from integrations.simulators.zoom.webhooks import Delivery, Webhooks
+from integrations.simulators.zoom.deliveries import Delivery
+from integrations.simulators.zoom.webhooks import Webhooks
 
 
 class Flaw(StrEnum):
@@ -23,11 +24,11 @@ def send(webhooks: Webhooks, delivery: Delivery, flaw: str) -> int:
     """Send a delivery's body once more, with a flaw. The receiver's status; 0: no answer."""
     subscription, timestamp, body = delivery.subscription, delivery.timestamp, delivery.body
     if flaw == Flaw.STALE:
-        timestamp = int((webhooks.world.clock.now() - timedelta(hours=1)).timestamp())
+        timestamp = int((webhooks.clock.now() - timedelta(hours=1)).timestamp())
     headers = signatures.headers(
         body,
-        secret="wrong" if flaw == Flaw.WRONG_SECRET else subscription.app.webhook_secret,
-        client_id=subscription.app.client_id,
+        secret="wrong" if flaw == Flaw.WRONG_SECRET else webhooks.apps[subscription.client_id].webhook_secret,
+        client_id=subscription.client_id,
         timestamp=timestamp,
         tracking_id="v=2.0;forged",
     )

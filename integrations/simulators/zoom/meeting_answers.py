@@ -5,8 +5,8 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from integrations.simulators.zoom.events import seconds
 from integrations.simulators.zoom.records import Meeting
+from integrations.simulators.zoom.times import seconds
 from integrations.simulators.zoom.world import World
 
 START_URL_LIFE = timedelta(hours=2)

@@ -6,8 +6,8 @@ from integrations.simulators.http import Request, Response, answer
 from integrations.simulators.zoom import access, events, meeting_answers, meeting_fields, meeting_making, times
 from integrations.simulators.zoom.access import Caller
 from integrations.simulators.zoom.errors import ApiError, no_meeting
-from integrations.simulators.zoom.events import seconds
 from integrations.simulators.zoom.records import Meeting, User
+from integrations.simulators.zoom.times import seconds
 from integrations.simulators.zoom.world import World
 
 EDITABLE = ("topic", "type", "duration", "timezone", "agenda", "password", "tracking_fields")

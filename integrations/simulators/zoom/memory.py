@@ -12,17 +12,20 @@ from integrations.simulators.zoom.simulator import ZoomSimulator
 
 logger = logging.getLogger(__name__)
 
-KEPT = ("chance", "accounts", "users", "codes", "grants", "access_tokens", "meetings", "history")
+KEPT = ("chance", "accounts", "users", "codes", "grants", "access_tokens", "meetings", "history", "disabled")
 
 
 class Remembering:
-    """`simulator`, with `file` written before it answers (or hangs up on) what may have changed something."""
+    """`simulator`, with `file` written before it answers (or hangs up on) what may have changed something.
+
+    Apps are not kept: whoever starts it names them.
+    """
 
     def __init__(self, simulator: ZoomSimulator, file: Path) -> None:
         self._simulator, self._file = simulator, file
         if file.exists():
             self._recall()
-        simulator.application.remember = self._save
+        simulator.application.remember = simulator.webhooks.remember = self._save
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return self._simulator(environ, start_response)
@@ -31,6 +34,7 @@ class Remembering:
         world = self._simulator.world
         with world.lock:
             kept = {name: getattr(world, name) for name in KEPT} | {"ahead": world.clock.offset}
+            kept["webhooks"] = (world.webhooks.subscriptions, world.webhooks.deliveries, world.webhooks.stopped)
             written = self._file.with_suffix(".new")
             written.write_bytes(pickle.dumps(kept))
             written.replace(self._file)
@@ -44,10 +48,13 @@ class Remembering:
             logger.warning("The simulated Zoom starts afresh: what it knew cannot be read (%r), see %s", error, aside)
             return
         world.clock.offset = kept.pop("ahead")
+        hooks = world.webhooks
+        hooks.subscriptions, hooks.deliveries, hooks.stopped = kept.pop("webhooks")
         vars(world).update(kept)
 
     def _read(self) -> dict[str, Any]:
-        kept: dict[str, Any] = {"ahead": timedelta()} | pickle.loads(self._file.read_bytes())  # noqa: S301 (our own file)
+        later: dict[str, Any] = {"ahead": timedelta(), "disabled": set(), "webhooks": ([], [], False)}
+        kept: dict[str, Any] = later | pickle.loads(self._file.read_bytes())  # noqa: S301 (our own file)
         if missing := {*KEPT} - {*kept}:
             raise LookupError(missing)
         return kept

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from integrations.simulators.zoom import events, tokens
+from integrations.simulators.zoom import events, times, tokens
 from integrations.simulators.zoom.records import Account, User
 from integrations.simulators.zoom.world import World
 
@@ -20,7 +20,7 @@ def add_user(world: World, email: str, account: Account, *, name: str = "", **mo
     first, _, last = (name or email.partition("@")[0].title()).partition(" ")
     user = User(identifier(world), account.id, email, first, last, **more)
     user.pmi = user.pmi or world.chance.randrange(2_000_000_000, 9_999_999_999)
-    user.created_at = events.seconds(world.clock.now())
+    user.created_at = times.seconds(world.clock.now())
     world.users[user.id] = user
     return user
 

@@ -87,7 +87,6 @@ class App:
     account_id: str = ""
     """The developer's Zoom account, the only one that a private app serves."""
     published: bool = True
-    disabled: bool = False
     webhook_secret: str = ""
 
     @property

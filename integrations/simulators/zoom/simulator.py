@@ -8,6 +8,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from integrations.simulators.clock import Clock
 from integrations.simulators.faults import Faults
 from integrations.simulators.zoom import (
+    audience,
     authorization,
     deauthorization,
     forgeries,
@@ -18,9 +19,10 @@ from integrations.simulators.zoom import (
     seed,
 )
 from integrations.simulators.zoom.app import ZoomApplication
+from integrations.simulators.zoom.deliveries import Delivery, Subscription
 from integrations.simulators.zoom.limits import Limits
 from integrations.simulators.zoom.records import ADMIN_SCOPES, USER_SCOPES, Account, App, Kind, Meeting, User
-from integrations.simulators.zoom.webhooks import Delivery, Subscription, Webhooks
+from integrations.simulators.zoom.webhooks import Webhooks
 from integrations.simulators.zoom.world import Call, Switches, World
 
 
@@ -40,7 +42,7 @@ class ZoomSimulator:
         self.world = World()
         self.application = ZoomApplication(self.world)
         self.add_app(client_id, client_secret, redirect_uris, name=app_name, scopes=tuple(scopes))
-        self.webhooks = Webhooks(self.world)
+        audience.follow(self.world)
         history.follow(self.world)
         self.clock.on_advance(lambda: lifecycle.tick(self.world))
         if cast:
@@ -60,6 +62,10 @@ class ZoomSimulator:
     @property
     def limits(self) -> Limits:
         return self.world.limits
+
+    @property
+    def webhooks(self) -> Webhooks:
+        return self.world.webhooks
 
     @property
     def switches(self) -> Switches:
@@ -97,7 +103,8 @@ class ZoomSimulator:
 
     def disable_app(self, client_id: str = "", *, disabled: bool = True) -> None:
         """Its developer deactivates it: no token works until disabled=False."""
-        self.app(client_id).disabled = disabled
+        client_id = self.app(client_id).client_id
+        (self.world.disabled.add if disabled else self.world.disabled.discard)(client_id)
 
     def add_account(self, name: str = "Acme", **more: Any) -> Account:
         with self.world.lock:
@@ -205,6 +212,12 @@ class ZoomSimulator:
         app = self.app(client_id)
         app.webhook_secret = secret or app.webhook_secret
         return self.webhooks.subscribe(app, url, tuple(events))
+
+    def announce(self, url: str, client_id: str = "", *, secret: str = "") -> Subscription:
+        """The app's one webhook address from now on; it is validated by webhooks.run(), as often as that takes."""
+        app = self.app(client_id)
+        app.webhook_secret = secret or app.webhook_secret
+        return self.webhooks.announce(app, url)
 
     def forge(self, delivery: Delivery, flaw: str) -> int:
         """Somebody else sends a delivery again, with one of forgeries.Flaw. The status answered."""

@@ -1,4 +1,4 @@
-"""How Zoom reads start_time, and which time zones it publishes."""
+"""How Zoom reads start_time and writes instants, and which time zones it publishes."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
@@ -25,3 +25,11 @@ def zone(name: str) -> ZoneInfo | timezone:
         return timezone(timedelta(hours=11), "SST") if name == "SST" else ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         return UTC
+
+
+def seconds(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)

@@ -53,7 +53,7 @@ def refresh(world: World, app: App, refresh_token: str) -> AccessToken:
 
 def for_account(world: World, app: App, account_id: str) -> AccessToken:
     """What a server-to-server app gets for its secret: an hour in the name of an admin. The one before dies."""
-    if app.disabled:
+    if app.client_id in world.disabled:
         raise TokenError("The app has been disabled", "invalid_client")
     acting = _admin(world, app)
     if account_id != app.account_id or acting is None:
@@ -78,7 +78,7 @@ def end(world: World, client_id: str, user_id: str) -> Grant | None:
 def alive(world: World, grant: Grant) -> bool:
     """An admin's grant stands on his role, every grant on its user and its app."""
     user, app = world.users.get(grant.user_id), world.apps.get(grant.client_id)
-    if user is None or app is None or user.status != "active" or app.disabled:
+    if user is None or app is None or user.status != "active" or app.client_id in world.disabled:
         return False
     return user.approves or not app.acts_for_account
 

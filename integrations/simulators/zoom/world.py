@@ -21,6 +21,7 @@ from integrations.simulators.zoom.records import (
     Page,
     User,
 )
+from integrations.simulators.zoom.webhooks import Webhooks
 
 
 @dataclass
@@ -60,9 +61,12 @@ class World:
     switches: Switches = field(default_factory=Switches)
     chance: random.Random = field(default_factory=lambda: random.Random(20261121))  # noqa: S311 (ids, not secrets)
     limits: Limits = field(init=False)
+    webhooks: Webhooks = field(init=False)
     accounts: dict[str, Account] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     apps: dict[str, App] = field(default_factory=dict)
+    disabled: set[str] = field(default_factory=set)
+    """Client ids of apps that their developer deactivated, or Zoom."""
     codes: dict[str, Code] = field(default_factory=dict)
     grants: dict[tuple[str, str], Grant] = field(default_factory=dict)
     """The live ones, by client id and user id; a user with a grant has the app installed."""
@@ -76,6 +80,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.limits = Limits(self.clock)
+        self.webhooks = Webhooks(self.clock, self.apps)
 
     def publish(self, event: Event) -> None:
         for listener in self.listeners:

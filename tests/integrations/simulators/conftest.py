@@ -8,6 +8,7 @@ import pytest
 from integrations.simulators.server import SimulatorServer
 from integrations.simulators.zoom.simulator import ZoomSimulator
 from tests.integrations.simulators.zoom_client import CALLBACK, ZoomClient
+from tests.integrations.simulators.zoom_endpoint import SECRET, Endpoint
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 
@@ -37,3 +38,20 @@ def admin(zoom: ZoomSimulator, client: ZoomClient) -> str:
     """Paula's access token for the admin-managed app."""
     zoom.add_app("admin-client", "admin-secret", [CALLBACK], admin_managed=True)
     return str(client.connect("paula@acme.example", "admin-client")["access_token"])
+
+
+@pytest.fixture
+def endpoint() -> Endpoint:
+    return Endpoint()
+
+
+@pytest.fixture
+def url(endpoint: Endpoint) -> Iterator[str]:
+    with SimulatorServer(endpoint) as server:
+        yield server.url + "/webhooks/zoom?app=1"
+
+
+@pytest.fixture
+def subscribed(zoom: ZoomSimulator, url: str) -> ZoomSimulator:
+    assert zoom.subscribe(url, secret=SECRET).active
+    return zoom
