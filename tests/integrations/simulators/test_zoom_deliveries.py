@@ -65,9 +65,6 @@ def test_what_is_held_back_is_sent_later(
     made_then_deleted = ["meeting.created", "meeting.deleted"]
     assert endpoint.events == (made_then_deleted[::-1] if newest_first else made_then_deleted)
     sent = {got.headers["X_ZM_REQUEST_TIMESTAMP"] for got in endpoint.received}
-        int(got.headers["X_ZM_REQUEST_TIMESTAMP"]) - int(subscribed.clock.now().timestamp())
-        for got in endpoint.received
-    }
     assert sent == {str(int(subscribed.clock.now().timestamp()))}
 
 
