@@ -45,7 +45,7 @@ class Addresses:
         body = signatures.written({**content, "event_ts": milliseconds(self.clock.now())})
         status, answer = self.send(subscription, body, self.timestamp())
         proved = status == 200 and _json(answer) == signatures.proof(token, secret=secret)
-        subscription.asked(self.clock.now(), proved=proved)
+        subscription.asked(self.clock.now(), status, proved=proved)
         return proved
 
     def revalidate(self) -> bool:

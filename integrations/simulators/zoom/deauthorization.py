@@ -13,6 +13,12 @@ def uninstall(world: World, client_id: str, user_id: str) -> bool:
     return grant is not None
 
 
+def uninstall_for_account(world: World, account: Account, app: App) -> int:
+    """An admin removes the app for everybody; how many authorizations ended."""
+    added = [user_id for client_id, user_id in world.grants if client_id == app.client_id]
+    return sum(uninstall(world, app.client_id, user) for user in added if world.users[user].account_id == account.id)
+
+
 def withdraw(world: World, account: Account, app: App) -> None:
     """An admin withdraws the pre-approval: what was authorized in this account is over."""
     account.pre_approval = True

@@ -21,8 +21,11 @@ class Subscription:
     """Asked again soon when it did not prove itself; otherwise after 72 hours, like all."""
     failures: int = 0
     """In a row."""
+    answered: int | None = None
+    """The status at the last validation; 0: no answer in time."""
 
-    def asked(self, at: datetime, *, proved: bool) -> None:
+    def asked(self, at: datetime, status: int, *, proved: bool) -> None:
+        self.answered = status
         self.active, self.failures = proved, 0 if proved else self.failures + 1
         soon = min(PATIENCE, timedelta(seconds=2 ** min(self.failures, 6)))
         self.validate_at = at + (soon if self.persistent and not proved else VALID_FOR)

@@ -1,8 +1,9 @@
 """Meetings that really take place."""
 
 from datetime import timedelta
+from typing import Any
 
-from integrations.simulators.zoom import events
+from integrations.simulators.zoom import events, meeting_changes
 from integrations.simulators.zoom.records import BASIC, Meeting
 from integrations.simulators.zoom.world import World
 
@@ -34,6 +35,13 @@ def _cut(world: World, meeting: Meeting, after: timedelta) -> None:
     if meeting.started_at + after <= world.clock.now():
         meeting.ended_at = meeting.started_at + after
         events.meeting_ended(world, meeting)
+
+
+def change(world: World, meeting: Meeting, body: dict[str, Any]) -> None:
+    """By the host, in Zoom itself; `body` as the API takes it."""
+    old, new = meeting_changes.apply(world, meeting, body)
+    if new:
+        events.meeting_updated(world, meeting, world.users[meeting.host_id], old, new)
 
 
 def delete(world: World, meeting: Meeting) -> None:

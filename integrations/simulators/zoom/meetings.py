@@ -3,14 +3,18 @@
 from typing import Any
 
 from integrations.simulators.http import Request, Response, answer
-from integrations.simulators.zoom import access, events, meeting_answers, meeting_fields, meeting_making, times
+from integrations.simulators.zoom import (
+    access,
+    events,
+    meeting_answers,
+    meeting_changes,
+    meeting_fields,
+    meeting_making,
+)
 from integrations.simulators.zoom.access import Caller
 from integrations.simulators.zoom.errors import ApiError, no_meeting
 from integrations.simulators.zoom.records import Meeting, User
-from integrations.simulators.zoom.times import seconds
 from integrations.simulators.zoom.world import World
-
-EDITABLE = ("topic", "type", "duration", "timezone", "agenda", "password", "tracking_fields")
 
 
 def create(world: World, request: Request, caller: Caller) -> Response:
@@ -39,7 +43,7 @@ def update(world: World, request: Request, caller: Caller) -> Response:
     body = meeting_fields.read(world, request)
     if "schedule_for" in body:
         raise ApiError(400, 3000, f"You cannot schedule a meeting for {body['schedule_for']}")
-    old, new = _change(world, meeting, body)
+    old, new = meeting_changes.apply(world, meeting, body)
     events.meeting_updated(world, meeting, caller.user, old, new)
     return Response(204)
 
@@ -90,26 +94,3 @@ def _scheduled_for(world: World, caller: Caller, host: User, body: dict[str, Any
     if found is None or not licensed or host.id not in found.schedulers or body.get("type") == 1:
         raise ApiError(400, 3000, f"You cannot schedule a meeting for {named}")
     return found, host.id
-
-
-def _change(world: World, meeting: Meeting, body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the fields that really changed were and are."""
-    before, link = _snapshot(meeting), meeting_answers.join_url(meeting)
-    for name in EDITABLE:
-        if name in body and (name != "timezone" or body[name] in times.PUBLISHED):
-            setattr(meeting, name, body[name])
-    if body.get("start_time"):
-        start = times.instant(body["start_time"], meeting.timezone)
-        meeting.start = start if start > world.clock.now() else meeting.start
-    meeting_making.apply_settings(meeting, body.get("settings", {}), world)
-    after = _snapshot(meeting)
-    changed = [name for name in after if after[name] != before[name]]
-    old, new = {name: before[name] for name in changed}, {name: after[name] for name in changed}
-    if meeting_answers.join_url(meeting) != link:
-        old["join_url"], new["join_url"] = link, meeting_answers.join_url(meeting)
-    return old, new
-
-
-def _snapshot(meeting: Meeting) -> dict[str, Any]:
-    fields = {name: getattr(meeting, name) for name in EDITABLE}
-    return {**fields, "start_time": seconds(meeting.start), "settings": dict(meeting.settings)}
