@@ -39,10 +39,14 @@ class ProviderUnavailable(ProviderError):
 
 
 class OperatorNeeded(ProviderUnavailable):
-    """Our own settings are wrong; nothing took effect, and trying again works once the operator has mended them."""
+    """Our own settings are wrong; nothing took effect, and trying again works once the operator has mended them.
 
-    def __init__(self, sentence: str, *, detail: str = "") -> None:
+    about: which of them, where the provider says it: "client" (id or secret), "redirect", or "".
+    """
+
+    def __init__(self, sentence: str, *, about: str = "", detail: str = "") -> None:
         super().__init__(sentence, reached=False, detail=detail)
+        self.about = about
 
 
 class RequestRejected(ProviderError):

@@ -3,6 +3,7 @@
 The state that travels is bound to session, person, organization, level and purpose, lives ten minutes and is used once.
 """
 
+import contextlib
 import hashlib
 import hmac
 import secrets
@@ -21,7 +22,7 @@ from requests_oauthlib import OAuth2Session
 from accounts import encryption
 from accounts.models import Membership, User
 from integrations import transport, vendor_apps
-from integrations.exceptions import ProviderUnavailable, RateLimited
+from integrations.exceptions import AuthorizationLost, ProviderUnavailable, RateLimited
 from integrations.models import AuthorizationRequest, Connection, Level, Purpose, SetupLink
 from integrations.providers.base import OAuthProvider
 from integrations.types import App, AppKind, Token
@@ -130,6 +131,18 @@ def by_credentials(provider: OAuthProvider, app: App) -> Token:
     """A token for an account by the app's credentials alone; it is renewed in the same way."""
     body = urlencode(provider.credentials_request(app))
     return provider.read_token(_post(provider, app, provider.token_url, body), renewed_by=app.account_id)
+
+
+def probe(provider: OAuthProvider, app: App) -> None:
+    """Show client id, secret and redirect address to the provider, with a code that nobody was given.
+
+    Returns if it only minds the code; raises OperatorNeeded if it minds one of ours.
+    """
+    body = WebApplicationClient(app.client_id).prepare_request_body(
+        code=secrets.token_urlsafe(16), redirect_uri=redirect_uri(provider, app.kind), include_client_id=False
+    )
+    with contextlib.suppress(AuthorizationLost):
+        provider.read_token(_post(provider, app, provider.token_url, body))
 
 
 def revoke(provider: OAuthProvider, app: App, access_token: str) -> bool:

@@ -1,5 +1,7 @@
 """Which OAuth client is used: the organization's own where it has one, else the installation's."""
 
+import hmac
+
 from django.utils.translation import gettext as _
 
 from accounts import encryption
@@ -17,8 +19,8 @@ class Exchanged(OperatorNeeded):
 
 def app_for(organization: Organization, provider: OAuthProvider, kind: AppKind) -> App:
     """The app to send people of this organization to; not complete if nobody has set one up."""
-    own = VendorApp.objects.filter(organization=organization, provider=provider.key, kind=kind).first()
-    return _opened(own) if own else provider.installed_app(kind)
+    its_own = VendorApp.objects.filter(organization=organization, provider=provider.key, kind=kind).first()
+    return _opened(its_own) if its_own else provider.installed_app(kind)
 
 
 def app_of(grant: Grant) -> App:
@@ -32,13 +34,23 @@ def app_of(grant: Grant) -> App:
     return app
 
 
-def own_apps(organization: Organization, provider_key: str) -> dict[AppKind, VendorApp]:
-    own = VendorApp.objects.filter(organization=organization, provider=provider_key)
-    return {AppKind(vendor_app.kind): vendor_app for vendor_app in own}
-
-
-def _opened(own: VendorApp) -> App:
+def serves(app: App, grant: Grant) -> bool:
+    """Its word counts for this grant: the same client, and the same secret, so that nobody speaks for another's app."""
     try:
-        return own.app
+        known = app_of(grant)
+    except OperatorNeeded:
+        return False
+    return app.kind == known.kind and hmac.compare_digest("".join(app.credentials), "".join(known.credentials))
+
+
+def own(organization: Organization, provider_key: str) -> dict[AppKind, VendorApp]:
+    """Those the organization has registered itself, by kind."""
+    found = VendorApp.objects.filter(organization=organization, provider=provider_key)
+    return {AppKind(vendor_app.kind): vendor_app for vendor_app in found}
+
+
+def _opened(vendor_app: VendorApp) -> App:
+    try:
+        return vendor_app.app
     except encryption.Undecipherable as error:
         raise OperatorNeeded(_("Bridge’s encryption key has changed; whoever runs Bridge must restore it.")) from error

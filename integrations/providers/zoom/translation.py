@@ -74,8 +74,15 @@ def token_problem(response: Response) -> ProviderError | None:
         return AuthorizationLost(_("Zoom no longer accepts Bridge’s access."), detail=_detail(response))
     return OperatorNeeded(
         _("Zoom does not accept Bridge’s own settings. Nothing is lost; whoever runs Bridge must mend them."),
+        about=_setting(error, reason),
         detail=_detail(response),
     )
+
+
+def _setting(error: str, reason: str) -> str:
+    if error == "invalid_client":
+        return "client"
+    return "redirect" if "redirect" in reason.lower() else ""
 
 
 def _by_code(response: Response) -> ProviderError:
