@@ -113,6 +113,13 @@ def mina(olga: Membership) -> Membership:
 
 
 @pytest.fixture
+def adam(olga: Membership) -> Membership:
+    """An admin of Harbour."""
+    adam = factories.user("adam@example.org", name="Adam Reed", custom_url="adam-reed")
+    return factories.membership(adam, olga.organization, role=Role.ADMIN)
+
+
+@pytest.fixture
 def mallory(db: None) -> Membership:
     """Belongs elsewhere."""
     return factories.membership(factories.user("mallory@example.com", custom_url="mallory"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.models import Attachment, Membership, Organization, Role, User
 from integrations import registry
-from integrations.models import Connection, Grant, SetupLink
+from integrations.models import Connection, Grant, SetupLink, VendorApp
 from integrations.types import AppKind, Token
 from scheduling.models import Booking, Meeting, Schedule, Scheduler, WeeklyHours
 
@@ -100,6 +100,15 @@ def connection(of: Membership, **fields: Any) -> Connection:
     fields.setdefault("grant", None)
     fields["grant"] = fields["grant"] or grant()
     return Connection.objects.create(organization=of.organization, membership=of, **fields)
+
+
+def vendor_app(of: Membership, **fields: Any) -> VendorApp:
+    """An app of the organization's own, with secrets that no provider knows."""
+    defaults = {"provider": "zoom", "kind": AppKind.PERSONAL, "client_id": f"own-client-{next(_numbers)}"}
+    made = VendorApp(organization=of.organization, **defaults | fields)
+    made.seal(client_secret="own-secret", webhook_secret="own-webhook-secret")  # noqa: S106 (made up)
+    made.save()
+    return made
 
 
 def setup_link(by: Membership, **fields: Any) -> SetupLink:

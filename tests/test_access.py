@@ -14,7 +14,10 @@ from scheduling import manage_links
 from tests import factories
 
 PUBLIC, FLOW, MEMBERS, HARBOUR, OLGAS, SECRET = "public", "flow", "members", "harbour", "olgas", "secret"
-"""All; in the middle of signing in; signed in; in the organization; the owner; who has the link."""
+ADMINS, OWNERS = "admins", "owners"
+"""All; in the middle of signing in; signed in; in the organization; Olga alone; who has the link.
+Of the organization: its admins and owners; its owners. Members are told that their role does not include it.
+"""
 
 ACCESS = {
     "home": PUBLIC,
@@ -48,6 +51,10 @@ ACCESS = {
     "connect": MEMBERS,
     "connect_callback": MEMBERS,
     "disconnect": OLGAS,
+    "vendor_apps": ADMINS,
+    "vendor_app": ADMINS,
+    "vendor_app_check": ADMINS,
+    "vendor_app_remove": ADMINS,
     "dashboard": MEMBERS,
     "dashboard_schedules": MEMBERS,
     "load_demo": MEMBERS,
@@ -77,6 +84,8 @@ ACCESS = {
     "room": SECRET,
 }
 REFUSED = {403, 404}
+ROLES = (ADMINS, OWNERS)
+PRIVATE = (MEMBERS, HARBOUR, OLGAS, *ROLES)
 
 
 def _patterns(patterns: list[Any]) -> Iterator[URLPattern]:
@@ -96,6 +105,7 @@ def addresses(olga, scheduler) -> dict[str, str]:
     booking = factories.booking(scheduler)
     factories.meeting(booking)
     connection = factories.connection(olga)
+    factories.vendor_app(olga)
     email = emails.keep(to="a@example.org", subject="Hello", text="x", attachments=[factories.attachment()])
     known = {
         "organization": olga.organization.slug,
@@ -103,6 +113,7 @@ def addresses(olga, scheduler) -> dict[str, str]:
         "scheduler": scheduler.slug,
         "secret": manage_links.secret(booking),
         "provider": "zoom",
+        "kind": "personal",
         "pk": email.pk,
         "name": "a.ics",
     }
@@ -136,7 +147,7 @@ def test_every_url_declares_who_may_open_it():
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access in (MEMBERS, HARBOUR, OLGAS)])
+@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access in PRIVATE])
 def test_a_stranger_is_asked_to_sign_in(client, addresses, name, method):
     assert _to_sign_in(client, addresses[name], method)
 
@@ -148,7 +159,7 @@ def test_what_is_public_asks_nobody_to_sign_in(client, addresses, name):
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access in (HARBOUR, OLGAS)])
+@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access in (HARBOUR, OLGAS, *ROLES)])
 def test_who_belongs_elsewhere_finds_nothing(sign_in, mallory, addresses, name, method):
     assert _status(sign_in(mallory), addresses[name], method) in _nothing(name, method)
     assert Connection.objects.exists()
@@ -171,6 +182,29 @@ def test_a_colleague_opens_what_is_for_members(sign_in, mina, addresses, name):
     assert _status(sign_in(mina), addresses[name], "GET") not in REFUSED | {500}
 
 
+@pytest.mark.row("CL-3", "G-56", "ZM-1")
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access in ROLES])
+def test_a_member_may_not_do_what_is_for_admins(sign_in, mina, addresses, name, method):
+    assert _status(sign_in(mina), addresses[name], method) in {403, 405}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access == OWNERS])
+def test_an_admin_may_not_do_what_is_for_owners(sign_in, adam, addresses, name, method):
+    assert _status(sign_in(adam), addresses[name], method) in {403, 405}
+
+
+@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access == ADMINS])
+def test_an_admin_opens_what_is_for_admins(sign_in, adam, addresses, name):
+    assert _status(sign_in(adam), addresses[name], "GET") not in REFUSED | {500}
+
+
+@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access == OWNERS])
+def test_an_owner_opens_what_is_for_owners(sign_in, olga, addresses, name):
+    assert _status(sign_in(olga), addresses[name], "GET") not in REFUSED | {500}
+
+
 @pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access == FLOW])
 def test_a_step_of_signing_in_cannot_be_entered_from_outside(client, addresses, name):
     assert _status(client, addresses[name], "GET") == 302
@@ -191,5 +225,5 @@ def test_nobody_is_let_in_without_his_own_cross_site_token(olga, addresses):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(olga.user)
     for name, access in ACCESS.items():
-        if access in (MEMBERS, HARBOUR, OLGAS) and not name.startswith("account_"):
+        if access in PRIVATE and not name.startswith("account_"):
             assert _status(strict, addresses[name], "POST") in {403, 405}, name
