@@ -106,7 +106,7 @@ def vendor_app(of: Membership, **fields: Any) -> VendorApp:
     """An app of the organization's own, with secrets that no provider knows."""
     defaults = {"provider": "zoom", "kind": AppKind.PERSONAL, "client_id": f"own-client-{next(_numbers)}"}
     made = VendorApp(organization=of.organization, **defaults | fields)
-    made.seal(client_secret="own-secret", webhook_secret="own-webhook-secret")  # noqa: S106 (made up)
+    made.seal(client_secret="own-secret", webhook_secret="own-webhook-secret")
     made.save()
     return made
 
