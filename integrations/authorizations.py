@@ -34,11 +34,26 @@ def identified(app: App, token: Token) -> Identity:
 
 def require_use(app: App, token: Token, identity: Identity) -> None:
     """Raises RequestRejected, having given the access back, if the account is of no use to Bridge."""
-    provider = registry.oauth(app.provider)
-    if problem := _problem(provider, app, token, identity):
+    if found := problem(app, token, identity):
         give_back(app, token)
         _end_known(app, identity)
-        raise problem
+        raise found
+
+
+def problem(app: App, token: Token, identity: Identity) -> RequestRejected | None:
+    """Why the account is of no use to Bridge, if so."""
+    provider = registry.oauth(app.provider)
+    if app.kind == AppKind.PERSONAL and identity.paid is False:
+        sentence = _(
+            "%(email)s is a free %(provider)s account. Bridge needs a paid plan: ask for a licence, then connect again."
+        )
+        return RequestRejected(sentence % {"email": identity.email, "provider": provider.label})
+    if app.kind == AppKind.ORGANIZATION and not identity.is_admin:
+        sentence = _(
+            "%(email)s is not an admin of the %(provider)s account: somebody who is has to do this. Nothing was kept."
+        )
+        return RequestRejected(sentence % {"email": identity.email, "provider": provider.label})
+    return _too_little(provider, app, token)
 
 
 def keep(app: App, token: Token, identity: Identity) -> Grant:
@@ -75,20 +90,6 @@ def _locked(app: App, identity: Identity) -> Grant:
         external_id=identity.external_id, defaults={"client_id": app.client_id, "provider": app.provider}
     )
     return Grant.objects.select_for_update(of=("self",)).get(pk=made.pk)
-
-
-def _problem(provider: OAuthProvider, app: App, token: Token, identity: Identity) -> RequestRejected | None:
-    if app.kind == AppKind.PERSONAL and identity.paid is False:
-        sentence = _(
-            "%(email)s is a free %(provider)s account. Bridge needs a paid plan: ask for a licence, then connect again."
-        )
-        return RequestRejected(sentence % {"email": identity.email, "provider": provider.label})
-    if app.kind == AppKind.ORGANIZATION and not identity.is_admin:
-        sentence = _(
-            "%(email)s is not an admin of the %(provider)s account: somebody who is has to do this. Nothing was kept."
-        )
-        return RequestRejected(sentence % {"email": identity.email, "provider": provider.label})
-    return _too_little(provider, app, token)
 
 
 def _too_little(provider: OAuthProvider, app: App, token: Token) -> RequestRejected | None:

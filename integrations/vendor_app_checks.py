@@ -36,7 +36,8 @@ def check(app: App) -> Finding | None:
 def _by_credentials(app: App) -> None:
     provider = registry.oauth(app.provider)
     token = oauth.by_credentials(provider, app)
-    authorizations.require_use(app, token, authorizations.identified(app, token))
+    if problem := authorizations.problem(app, token, authorizations.identified(app, token)):
+        raise problem
 
 
 def _refused(app: App, needed: OperatorNeeded) -> Finding:
