@@ -13,7 +13,8 @@ from integrations.simulators.zoom import access, deauthorization, meeting_lists,
 from integrations.simulators.zoom.access import Caller
 from integrations.simulators.zoom.errors import ApiError, Refused
 from integrations.simulators.zoom.limits import too_many
-from integrations.simulators.zoom.pages import control, marketplace, public, sign_in
+from integrations.simulators.zoom.pages import marketplace, public, sign_in
+from integrations.simulators.zoom.pages.control import page as control
 from integrations.simulators.zoom.world import Call, World
 
 ApiView = Callable[[World, Request, Caller], Response]

@@ -50,13 +50,18 @@ DEFAULTS: dict[str, Any] = {
 
 
 def read(world: World, request: Request) -> dict[str, Any]:
-    """The JSON body, in order. Raises ApiError 300, naming every field that is not."""
+    """The JSON body, in order. Raises ApiError 300."""
     try:
         body = request.json()
     except ValueError:
         body = None
     if not isinstance(body, dict):
         raise ApiError(400, 300, "Request Body should be a valid JSON object.")
+    return checked(world, body)
+
+
+def checked(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """Raises ApiError 300, naming every field that is not in order."""
     wrong = [*_wrong(world, body), *_wrong_settings(body.get("settings", {}))]
     if wrong:
         raise invalid(wrong)

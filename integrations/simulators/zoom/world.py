@@ -96,3 +96,9 @@ class World:
 
     def account_of(self, user: User) -> Account:
         return self.accounts[user.account_id]
+
+    def added_by(self, user: User) -> list[App]:
+        """The apps on this user's list of added ones; nobody adds a server-to-server app."""
+        added = [client_id for client_id, user_id in self.grants if user_id == user.id]
+        known = [self.apps[client_id] for client_id in added if client_id in self.apps]
+        return [app for app in known if not app.server_to_server]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from integrations.simulators.zoom.pages.control import PRESETS
+from integrations.simulators.zoom.pages.control.faults import PRESETS
 from integrations.simulators.zoom.simulator import ZoomSimulator
 from tests.integrations.simulators.zoom_client import ZoomClient
 

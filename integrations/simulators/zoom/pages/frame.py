@@ -20,7 +20,35 @@ def form(action: str, label: str, fields: dict[str, str], *, kind: str = "button
     """One button that posts; `more` is HTML in front of it."""
     hidden = "".join(f'<input type="hidden" name="{escape(k)}" value="{escape(v)}">' for k, v in fields.items())
     button = f'<button class="{kind}" type="submit">{escape(label)}</button>'
-    return f'<form method="post" action="{escape(action)}">{hidden}{more}{button}</form>'
+    row = ' class="row"' if more else ""
+    return f'<form method="post" action="{escape(action)}"{row}>{hidden}{more}{button}</form>'
+
+
+def entry(label: str, name: str, value: str = "", *, of: str, kind: str = "text") -> str:
+    """A field with its label; `of` tells it from those of the same name on the page."""
+    at = escape(f"{name}-{of}")
+    field = f'<input type="{kind}" id="{at}" name="{name}" value="{escape(value)}">'
+    return f'<p><label for="{at}">{escape(label)}</label>{field}</p>'
+
+
+def choice(label: str, name: str, options: dict[str, str], chosen: str, *, of: str) -> str:
+    """`options`: values and what a person reads."""
+    at = escape(f"{name}-{of}")
+    shown = "".join(
+        f'<option value="{escape(value)}"{" selected" * (value == chosen)}>{escape(text)}</option>'
+        for value, text in options.items()
+    )
+    return f'<p><label for="{at}">{escape(label)}</label><select id="{at}" name="{name}">{shown}</select></p>'
+
+
+def folded(summary: str, content: str) -> str:
+    """`content` is HTML."""
+    return f"<details><summary>{escape(summary)}</summary>{content}</details>"
+
+
+def facts(known: dict[str, str]) -> str:
+    rows = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in known.items())
+    return f"<dl>{rows}</dl>"
 
 
 def table(caption: str, heads: list[str], rows: list[list[str]]) -> str:

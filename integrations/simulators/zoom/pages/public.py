@@ -3,8 +3,9 @@
 from html import escape
 
 from integrations.simulators.http import Request, Response
-from integrations.simulators.zoom import meeting_answers, times
+from integrations.simulators.zoom import meeting_answers
 from integrations.simulators.zoom.pages import frame
+from integrations.simulators.zoom.pages.words import state_of, when
 from integrations.simulators.zoom.records import Meeting
 from integrations.simulators.zoom.world import World
 
@@ -26,7 +27,7 @@ def join(world: World, request: Request) -> Response:
         return frame.render(request, "This meeting does not exist", "<p>It was deleted or never existed.</p>", 404)
     if meeting.password and request.query.get("pwd") != meeting_answers.passcode_in_url(meeting):
         return frame.render(request, "Passcode needed", "<p>This link lacks the meeting's passcode.</p>", 403)
-    content = f"<p>{escape(_when(meeting))}</p><p>The real Zoom would open the video meeting here.</p>"
+    content = f"<p>{escape(when(meeting))}</p><p>The real Zoom would open the video meeting here.</p>"
     return frame.render(request, meeting.topic, content)
 
 
@@ -52,22 +53,11 @@ def _row(world: World, meeting: Meeting) -> list[str]:
     return [
         escape(host.email if host else "a deleted user"),
         f'<span class="gone">{topic}</span>' if meeting.deleted_at else topic,
-        escape(_when(meeting)),
+        escape(when(meeting)),
         str(meeting.duration),
-        _state(meeting),
+        state_of(meeting),
         "" if meeting.deleted_at else f'<a href="{link}">Join {topic}</a>',
     ]
-
-
-def _state(meeting: Meeting) -> str:
-    if meeting.deleted_at:
-        return "Deleted"
-    return "Over" if meeting.ended_at else "Running" if meeting.started_at else "Planned"
-
-
-def _when(meeting: Meeting) -> str:
-    local = meeting.start.astimezone(times.zone(meeting.timezone))
-    return f"{local:%a %d %b %Y, %H:%M} {meeting.timezone}"
 
 
 def _start(meeting: Meeting) -> tuple[bool, str]:

@@ -118,7 +118,15 @@ def _consent_page(world: World, request: Request, asked: Asked, user: User) -> R
 def _refusal(request: Request, refused: NotAuthorized) -> Response:
     number = f'<p class="quiet">Error code {refused.number}</p>' if refused.number else ""
     content = f'<div class="sheet"><p>{escape(refused.sentence)}</p>{number}{_way_on(request, refused.page)}</div>'
+    content += _another(request)
     return frame.render(request, "You cannot authorize this app", content, 403 if refused.page != "error" else 400)
+
+
+def _another(request: Request) -> str:
+    """Back to the choice of the user, where one was chosen."""
+    query = request.form().get("query", "")
+    link = escape(f"{request.mount}/oauth/authorize?{query}")
+    return f'<p><a href="{link}">Sign in as another user</a></p>' if query else ""
 
 
 def _way_on(request: Request, page: str) -> str:

@@ -1,6 +1,7 @@
 """Words for people, instead of Zoom's identifiers."""
 
-from integrations.simulators.zoom.records import BASIC, LICENSED, Account, User
+from integrations.simulators.zoom import times
+from integrations.simulators.zoom.records import BASIC, LICENSED, UNASSIGNED, Account, Kind, Meeting, User
 
 SCOPES = {
     "meeting:write:meeting": "Create meetings",
@@ -16,6 +17,12 @@ SCOPES = {
     "user:read:list_permissions": "See the user's permissions",
     "user:read:list_users": "See all users of the account",
 }
+KINDS = {
+    Kind.USER_MANAGED: "User-managed: every user adds it alone",
+    Kind.ADMIN_MANAGED: "Admin-managed: an admin adds it for the account",
+    Kind.SERVER_TO_SERVER: "Server-to-server: nobody adds it, its credentials are enough",
+}
+TYPES = {BASIC: "Basic", LICENSED: "Licensed", UNASSIGNED: "No meetings licence"}
 LICENCES = {BASIC: "Free plan (Basic): meetings end after 40 minutes", LICENSED: "Paid plan (Licensed)"}
 
 
@@ -28,3 +35,14 @@ def role_of(user: User, account: Account) -> str:
     if user.status != "active":
         words.append(user.status)
     return ", ".join(words)
+
+
+def state_of(meeting: Meeting) -> str:
+    if meeting.deleted_at:
+        return "Deleted"
+    return "Over" if meeting.ended_at else "Running" if meeting.started_at else "Planned"
+
+
+def when(meeting: Meeting) -> str:
+    local = meeting.start.astimezone(times.zone(meeting.timezone))
+    return f"{local:%a %d %b %Y, %H:%M} {meeting.timezone}"
