@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.db import connections as databases
 from django.utils.timezone import now
@@ -107,6 +109,28 @@ def test_each_kind_and_organization_has_a_webhook_address_of_its_own(olga, mallo
     keys = {own_apps.address_key(who.organization, "zoom", kind) for who in (olga, mallory) for kind in AppKind}
 
     assert len(keys) == 6
+
+
+def test_rotating_the_encryption_key_writes_the_secrets_anew(olga, personal, settings):
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    settings.ENCRYPTION_KEYS = [old]
+    own = own_apps.keep(olga.organization, personal, by=olga.user)
+    settings.ENCRYPTION_KEYS = [new, old]
+
+    call_command("rotate_encryption_key")
+
+    settings.ENCRYPTION_KEYS = [new]
+    own.refresh_from_db()
+    assert own.app.client_secret == "personal-secret"
+
+
+def test_rotating_names_an_app_whose_secrets_no_key_opens(olga, personal, settings):
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    own = own_apps.keep(olga.organization, personal, by=olga.user)
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+
+    with pytest.raises(CommandError, match=str(own.pk)):
+        call_command("rotate_encryption_key")
 
 
 # --- The check on saving ----------------------------------------------------------------------------------------------

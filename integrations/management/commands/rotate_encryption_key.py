@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.encryption import Undecipherable
-from integrations.models import Grant
+from integrations.models import Grant, VendorApp
 
 
 class Command(BaseCommand):
@@ -13,7 +13,21 @@ class Command(BaseCommand):
         unread = [grant.pk for grant in Grant.objects.exclude(sealed_refresh_token="").iterator() if not _reseal(grant)]
         if unread:
             raise CommandError(f"No key opens the tokens of these grants: {unread}. Keep all keys, or reconnect them.")
+        unread = [own.pk for own in VendorApp.objects.iterator() if not _reseal_keys(own)]
+        if unread:
+            raise CommandError(f"No key opens the secrets of these apps: {unread}. Keep all keys, or save them anew.")
         self.stdout.write("Every token is written under the first key. The other keys may go.")
+
+
+def _reseal_keys(own: VendorApp) -> bool:
+    """False: no key opens it. Secrets that were typed meanwhile are under the newest key already."""
+    opened = VendorApp.objects.filter(pk=own.pk, sealed_client_secret=own.sealed_client_secret)
+    try:
+        own.reseal()
+    except Undecipherable:
+        return False
+    opened.update(sealed_client_secret=own.sealed_client_secret, sealed_webhook_secret=own.sealed_webhook_secret)
+    return True
 
 
 def _reseal(grant: Grant) -> bool:
