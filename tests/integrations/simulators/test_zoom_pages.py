@@ -111,3 +111,47 @@ def test_a_grant_of_an_app_that_is_gone_is_dead(zoom: ZoomSimulator, client: Zoo
 
     assert client.call("GET", "/users/me", token).status_code == 401
     assert "No user has added an app yet" in client.http.get(client.url + "/user/installed", timeout=10).text
+
+
+def test_who_is_signed_in_sees_only_his_own_apps(zoom: ZoomSimulator, client: ZoomClient, paula: str) -> None:
+    client.connect("pedro@acme.example")
+    url = client.url + "/user/installed"
+    everybody = client.http.get(url, timeout=10).text
+    assert everybody.count("Remove Bridge") == 2
+
+    own = client.http.post(client.url + "/user/signin", data={"user": zoom.user(PAULA).id}, timeout=10).text
+
+    assert own.count("Remove Bridge") == 1
+    assert "Added apps of Paula Paid" in own
+    client.http.post(url, data={"client_id": "client", "user": zoom.user(PAULA).id}, timeout=10)
+    assert "You have not added an app yet" in client.http.get(url, timeout=10).text
+    assert zoom.installed("pedro@acme.example")
+    out = client.http.post(client.url + "/user/signin", timeout=10).text
+    assert out.count("Remove Bridge") == 1
+    assert "Sign in" in out
+
+
+def test_an_admin_removes_an_app_for_the_account_on_a_page(zoom: ZoomSimulator, client: ZoomClient, admin: str) -> None:
+    zoom.add_user("anton@acme.example", role_name="Admin")
+    zoom.app("admin-client").name = "Whole"
+    signed_in = client.url + "/user/signin"
+    member = client.http.post(signed_in, data={"user": zoom.user("pedro@acme.example").id}, timeout=10).text
+    other_admin = client.http.post(signed_in, data={"user": zoom.user("anton@acme.example").id}, timeout=10).text
+    assert ("for the account" in member, "Remove Whole for the account" in other_admin) == (False, True)
+
+    fields = {"client_id": "admin-client", "account": zoom.account("Acme").id}
+    client.http.post(client.url + "/user/installed", data=fields, timeout=10)
+
+    assert not zoom.installed(PAULA, "admin-client")
+    assert client.call("GET", "/users", admin).status_code == 401
+
+
+def test_who_is_no_admin_is_told_so_and_may_come_back_as_another(
+    zoom: ZoomSimulator, client: ZoomClient, admin: str
+) -> None:
+    refused = client.sign_in("pedro@acme.example", "admin-client")
+
+    assert "An account admin is required to install this type of app" in refused.text
+    link = refused.text.partition('href="/oauth/authorize?')[2].partition('"')[0].replace("&amp;", "&")
+    again = client.http.get(f"{client.url}/oauth/authorize?{link}", timeout=10)
+    assert "Sign in to Zoom" in again.text
