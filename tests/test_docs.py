@@ -35,4 +35,5 @@ def test_links_lead_somewhere(page):
 def test_the_scopes_to_tick_are_those_the_code_asks_for():
     ticked = re.findall(r"^ *\| `([a-z_:]+)` \|", (ROOT / "docs/providers/zoom.md").read_text(), re.MULTILINE)
 
-    assert ticked == [scope.name for scope in Zoom().scopes(AppKind.PERSONAL)]
+    kinds = (AppKind.PERSONAL, AppKind.ORGANIZATION)
+    assert ticked == [scope.name for kind in kinds for scope in Zoom().scopes(kind)]
