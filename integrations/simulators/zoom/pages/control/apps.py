@@ -11,8 +11,11 @@ from integrations.simulators.zoom.world import World
 
 
 def section(world: World, request: Request) -> str:
-    introduction = "<p>Private apps serve one Zoom account: enter their credentials in Bridge as its own Zoom app.</p>"
-    return introduction + "".join(_app(world, request, app) for app in world.apps.values())
+    introduction = (
+        "<p>A private app serves one Zoom account: enter its credentials where your organization brings its own.</p>"
+    )
+    sheets = "".join(_app(world, request, app) for app in world.apps.values())
+    return f'{introduction}<div class="sheets">{sheets}</div>'
 
 
 def _app(world: World, request: Request, app: App) -> str:
@@ -23,7 +26,7 @@ def _app(world: World, request: Request, app: App) -> str:
     button = frame.form(f"{request.mount}/control/apps/activate", label, change, kind=kind)
     return (
         f'<div class="sheet"><h3>{escape(app.name)}</h3>{frame.facts(_facts(world, app))}'
-        f"{_address(world, request, app)}{_removal(world, request, app)}{button}</div>"
+        f'{_address(world, request, app)}<div class="row">{_removal(world, request, app)}{button}</div></div>'
     )
 
 

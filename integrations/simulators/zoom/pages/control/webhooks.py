@@ -33,7 +33,7 @@ def _switches(world: World, request: Request) -> str:
 
 def _row(request: Request, delivery: Delivery) -> list[str]:
     again = {"delivery": delivery.id}
-    label = f"Send {delivery.event} once more"
+    label = f"Send {delivery.event} again"
     return [
         escape(delivery.event),
         escape(delivery.subscription.url),
