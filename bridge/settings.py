@@ -60,6 +60,16 @@ ZOOM_MARKETPLACE_URL: str = env.str("ZOOM_MARKETPLACE_URL", default="https://mar
 # (connect, read) in seconds: the limit that always works, also where tasks have none.
 PROVIDER_TIMEOUT: tuple[float, float] = (5.0, 20.0)
 
+# --- Bridge's own video room ------------------------------------------------------------------------------------------
+
+# Tells browsers their own address on the internet; without it only those of one network find each other.
+STUN_URLS: list[str] = env.list("STUN_URLS", default=[])
+# Passes on what strict networks block; the secret is coturn's static-auth-secret.
+TURN_URLS: list[str] = env.list("TURN_URLS", default=[])
+TURN_SECRET: str = env.str("TURN_SECRET", default="")
+# Where the rooms of organizations lead that have not chosen for themselves; none: our own rooms.
+JITSI_URL: str = env.str("JITSI_URL", default="").rstrip("/")
+
 # --- Django -----------------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -162,6 +172,7 @@ ACCOUNT_RATE_LIMITS = {
     "booking": "20/m/ip",
     "booking_unasked": "10/10m/ip",
     "manage": "30/m/ip",
+    "room": "30/m/ip",
     "custom_url": "60/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=0)
@@ -201,6 +212,7 @@ OUTBOX_LEASE = timedelta(seconds=env.int("OUTBOX_LEASE_SECONDS", default=120))
 CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "outbox.tasks.sweep", "schedule": schedule(timedelta(seconds=5 if EMBEDDED else 30))},
     "refresh grants ahead": {"task": "integrations.tasks.refresh_ahead", "schedule": schedule(timedelta(minutes=10))},
+    "forget calls": {"task": "scheduling.tasks.forget_calls", "schedule": schedule(timedelta(hours=1))},
     "compare with providers": {"task": "scheduling.tasks.reconcile", "schedule": schedule(timedelta(hours=1))},
 }
 

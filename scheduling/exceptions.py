@@ -26,6 +26,14 @@ class NotChangeable(Exception):
         self.sentence = sentence
 
 
+class CallRefused(Exception):
+    """The room does not do this now; `sentence` says why, to whoever asked."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
 class LinkExpired(Exception):
     """The link was ours, but its time is over; `booking` may still be named, not changed."""
 

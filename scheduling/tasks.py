@@ -1,12 +1,17 @@
-"""The timetable: compare with the providers."""
+"""The timetable: compare with the providers, forget calls that are over."""
 
 from celery import shared_task
 
 from outbox import outbox
-from scheduling import reconciliation
+from scheduling import calls, reconciliation
 
 
 @shared_task
 def reconcile() -> None:
     for connection in reconciliation.connections():
         outbox.want("comparison", connection.pk)
+
+
+@shared_task
+def forget_calls() -> None:
+    calls.forget()

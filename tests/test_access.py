@@ -82,6 +82,11 @@ ACCESS = {
     "manage_cancel": SECRET,
     "manage_ics": SECRET,
     "room": SECRET,
+    "room_enter": SECRET,
+    "room_exchange": SECRET,
+    "room_admit": SECRET,
+    "room_refuse": SECRET,
+    "room_leave": SECRET,
 }
 REFUSED = {403, 404}
 ROLES = (ADMINS, OWNERS)
@@ -130,7 +135,10 @@ def addresses(olga, scheduler) -> dict[str, str]:
         )
 
     room = manage_links.room_url(booking).removeprefix(settings.BASE_URL)
-    return {name: address(name) for name in ACCESS} | {"room": room}
+    rooms = {
+        name: room + name.removeprefix("room").replace("_", "/") for name in ACCESS if address(name)[:6] == "/room/"
+    }
+    return {name: address(name) for name in ACCESS} | rooms
 
 
 def _status(client: Client, address: str, method: str) -> int:
