@@ -1,6 +1,7 @@
 """The simulated Zoom against Zoom's published schema, where that lies beside the project."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -98,6 +99,7 @@ if contracts.present():
         token = checked.connect(PAULA)["access_token"]
         path = f"/meetings/{checked.created(token)['id']}"
         checked.call("PATCH", path, token, json={"topic": "Other"})
+        simulated.move_meeting(path.rpartition("/")[2], simulated.clock.now() + timedelta(days=9), duration=45)
         simulated.start_meeting(path.rpartition("/")[2])
         simulated.end_meeting(path.rpartition("/")[2])
         checked.call("DELETE", path, token)
@@ -106,7 +108,7 @@ if contracts.present():
         simulated.change_user(PEDRO, status="inactive")
         simulated.change_user(PEDRO, status="active")
         simulated.remove_user(PEDRO)
-        simulated.uninstall(PAULA)
+        simulated.uninstall_for_account("Acme")
 
         for event in sent:
             contracts.check_event(event)

@@ -6,6 +6,7 @@ from integrations.simulators.zoom.errors import NotAuthorized
 from integrations.simulators.zoom.records import ADMIN_SCOPES
 from integrations.simulators.zoom.simulator import ZoomSimulator
 from tests.integrations.simulators.zoom_client import ZoomClient
+from tests.integrations.simulators.zoom_endpoint import SECRET, Endpoint
 
 PAULA, PEDRO, FRED = "paula@acme.example", "pedro@acme.example", "fred@free.example"
 
@@ -108,3 +109,30 @@ def test_its_token_can_be_revoked_and_asked_for_again(client: ZoomClient, acme: 
 
     assert client.call("GET", "/users", token).status_code == 401
     assert client.server_token(acme).status_code == 200
+
+
+def test_its_token_stands_on_an_admin_of_the_account(
+    zoom: ZoomSimulator, client: ZoomClient, acme: str, token: str
+) -> None:
+    zoom.add_user("anton@acme.example", role_name="Admin")
+    zoom.change_user(PAULA, role_name="Member")
+    assert client.call("GET", "/users", token).status_code == 401
+    assert client.call("GET", "/users", client.server_token(acme).json()["access_token"]).status_code == 200
+
+    zoom.change_user("anton@acme.example", status="inactive")
+
+    assert client.server_token(acme).status_code == 400
+
+
+def test_it_hears_of_its_account_and_of_no_other(
+    subscribed: ZoomSimulator, client: ZoomClient, endpoint: Endpoint, url: str, token: str
+) -> None:
+    subscribed.subscribe(url, "server", secret=SECRET)
+
+    client.created(client.connect(FRED)["access_token"])
+    client.created(token, PEDRO)
+    subscribed.change_user(PEDRO, status="inactive")
+    subscribed.webhooks.run()
+
+    heard = [got.content["event"] for got in endpoint.received if got.headers["CLIENTID"] == "server"]
+    assert heard == ["meeting.created", "user.deactivated"]
