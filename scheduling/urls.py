@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from scheduling.views import availability, booking_changes, bookings, demo, onboarding, schedulers
+from scheduling.views import availability, booking_changes, bookings, demo, onboarding, room_policy, schedulers
 
 urlpatterns = [
     path("dashboard/", onboarding.dashboard, name="dashboard"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("o/<slug:organization>/availability/new", availability.new, name="schedule_new"),
     path("o/<slug:organization>/availability/<uuid:uid>", availability.edit, name="schedule_edit"),
     path("o/<slug:organization>/availability/<uuid:uid>/delete", availability.delete, name="schedule_delete"),
+    path("o/<slug:organization>/integrations/room", room_policy.page, name="room_policy"),
     path("o/<slug:organization>/bookings", bookings.page, name="bookings"),
     path("o/<slug:organization>/bookings/export", bookings.export, name="bookings_export"),
     path("o/<slug:organization>/bookings/<uuid:uid>", bookings.booking, name="booking"),

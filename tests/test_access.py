@@ -81,6 +81,7 @@ ACCESS = {
     "manage_reschedule": SECRET,
     "manage_cancel": SECRET,
     "manage_ics": SECRET,
+    "room_policy": ADMINS,
     "room": SECRET,
     "room_enter": SECRET,
     "room_exchange": SECRET,
