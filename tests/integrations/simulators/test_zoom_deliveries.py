@@ -33,6 +33,17 @@ def test_an_announced_address_is_asked_until_it_proves_itself(
     assert endpoint.challenges == 4
 
 
+def test_a_new_address_hears_nothing_before_it_proves_itself(
+    subscribed: ZoomSimulator, client: ZoomClient, endpoint: Endpoint, url: str, paula: str
+) -> None:
+    subscribed.announce(url + "&newer")
+
+    client.created(paula)
+    subscribed.webhooks.run()
+
+    assert endpoint.events == []
+
+
 def test_an_app_has_one_announced_address(zoom: ZoomSimulator, endpoint: Endpoint, url: str) -> None:
     zoom.announce("http://127.0.0.1:9/former", secret=SECRET)
     zoom.webhooks.run()

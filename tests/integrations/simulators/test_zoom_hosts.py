@@ -64,3 +64,13 @@ def test_an_admin_removes_an_app_for_the_whole_account(
     assert client.call("GET", "/users/me", other).status_code == 200
     subscribed.webhooks.run()
     assert endpoint.events == ["app_deauthorized"] * (2 if published else 0)
+
+
+def test_other_accounts_keep_the_app(zoom: ZoomSimulator, client: ZoomClient) -> None:
+    zoom.add_app("admin", "s", [CALLBACK], kind="admin_managed")
+    for email in (PAULA, "fred@free.example"):
+        client.connect(email, "admin")
+
+    assert zoom.uninstall_for_account("Acme", "admin") == 1
+
+    assert zoom.installed("fred@free.example", "admin")

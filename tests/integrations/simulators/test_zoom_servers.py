@@ -136,3 +136,15 @@ def test_it_hears_of_its_account_and_of_no_other(
 
     heard = [got.content["event"] for got in endpoint.received if got.headers["CLIENTID"] == "server"]
     assert heard == ["meeting.created", "user.deactivated"]
+
+
+def test_revoking_its_token_is_no_deauthorization(
+    subscribed: ZoomSimulator, client: ZoomClient, endpoint: Endpoint, url: str, token: str
+) -> None:
+    subscribed.subscribe(url, "server", secret=SECRET)
+    subscribed.webhooks.tells_private_apps = True
+
+    client.revoke(token, "server")
+    subscribed.webhooks.run()
+
+    assert endpoint.events == []
