@@ -7,7 +7,18 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
 
-from scheduling.models import Booking, DateOverride, HostCell, Meeting, Schedule, Scheduler, WeeklyHours
+from scheduling.models import (
+    Booking,
+    CallParticipant,
+    CallSignal,
+    DateOverride,
+    HostCell,
+    Meeting,
+    RoomPolicy,
+    Schedule,
+    Scheduler,
+    WeeklyHours,
+)
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +49,35 @@ def cell(booking):
     HostCell.objects.create(host=booking.host, cell=1, booking=booking)
 
 
+def visitor(booking, **fields):
+    return CallParticipant.objects.create(booking=booking, **{"name": "Ivan"} | fields)
+
+
+def signal(sender, receiver):
+    CallSignal.objects.create(sender=sender, receiver=receiver, number=1, payload="{}")
+
+
+def two_alike(booking):
+    sender, receiver = visitor(booking), visitor(booking)
+    signal(sender, receiver)
+    signal(sender, receiver)
+
+
+def to_himself(booking):
+    somebody = visitor(booking)
+    signal(somebody, somebody)
+
+
 BREAKS = [
+    ("call_participant_is_admitted_or_refused", lambda b: visitor(b, admitted_at=b.start, refused_at=b.start)),
+    ("call_host_needs_no_admission", lambda b: visitor(b, is_host=True)),
+    ("call_participant_has_a_name", lambda b: visitor(b, name="")),
+    ("one_call_signal_per_sender_and_number", two_alike),
+    ("call_signal_goes_to_another", to_himself),
+    (
+        "room_policy_leads_to_https",
+        lambda b: RoomPolicy.objects.create(organization=b.organization, jitsi_url="http://meet.example.com"),
+    ),
     ("booking_ends_after_it_starts", lambda b: change(b, end=b.start, busy_end=b.end)),
     ("booking_is_busy_while_it_lasts", lambda b: change(b, busy_start=b.start + HOUR)),
     ("booking_is_busy_while_it_lasts", lambda b: change(b, busy_end=b.start)),
