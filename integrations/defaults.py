@@ -23,11 +23,15 @@ class NotConnected(Exception):
 
 
 def default_of(membership: Membership) -> Default:
+    """What he chose, else what his organization is connected to, else the built-in room."""
     preferences = ConferencingPreference.objects.select_related("connection__grant")
     preference = preferences.filter(membership=membership).first()
     if preference is None:
-        return Default(BUILTIN, None, chosen=False)
-    return Default(preference.place, preference.connection, chosen=True)
+        return _left(membership)
+    connection = preference.connection
+    if connection is not None and connection.is_shared:
+        connection = queries.connection_for(membership, preference.place)
+    return Default(preference.place, connection, chosen=True)
 
 
 def make_default(membership: Membership, place: str, connection: Connection | None = None) -> None:
@@ -42,5 +46,32 @@ def make_default(membership: Membership, place: str, connection: Connection | No
 
 
 def fall_back(connection: Connection) -> None:
-    """Whoever had it as default has the built-in room now."""
-    ConferencingPreference.objects.filter(connection=connection).update(place=BUILTIN, connection=None)
+    """Whoever had it as default has the organization's account now if that works, else the built-in room."""
+    mine = ConferencingPreference.objects.filter(connection=connection)
+    shared = _instead_of(connection)
+    mine.update(place=connection.grant.provider if shared else BUILTIN, connection=shared)
+
+
+def forget(membership: Membership, connection: Connection) -> None:
+    """His choice of an account that he does without from now on."""
+    ConferencingPreference.objects.filter(membership=membership, connection=connection).delete()
+
+
+def _left(membership: Membership) -> Default:
+    shared = queries.shared_with(membership.organization_id, membership.user_id)
+    for connection in shared:
+        if connection.stands:
+            place = connection.grant.provider
+            return Default(place, queries.connection_for(membership, place), chosen=False)
+    return Default(BUILTIN, None, chosen=False)
+
+
+def _instead_of(connection: Connection) -> Connection | None:
+    """The organization's account at the same provider that its owner can use as well."""
+    if connection.membership is None:
+        return None
+    member = connection.membership
+    shared = queries.shared_with(member.organization_id, member.user_id).filter(
+        grant__provider=connection.grant.provider
+    )
+    return next((found for found in shared if found.is_usable), None)

@@ -9,8 +9,8 @@ from django.utils.timezone import now
 
 from accounts import audit
 from accounts.models import Act, Organization, User
-from integrations import authorizations, connections, oauth, registry, vendor_apps
-from integrations.models import Connection, Grant, VendorApp
+from integrations import authorizations, connections, oauth, organization_connections, registry, vendor_apps
+from integrations.models import Connection, VendorApp
 from integrations.types import App, AppKind
 from integrations.vendor_app_checks import Finding
 
@@ -47,18 +47,22 @@ def connect(own: VendorApp, *, by: User) -> Connection:
     token = oauth.by_credentials(registry.oauth(app.provider), app)
     identity = authorizations.identified(app, token)
     authorizations.require_use(app, token, identity)
-    with transaction.atomic():
+    with organization_connections.locked(own.organization):
         grant = authorizations.keep(app, token, identity)
-        return _established(own.organization, grant, by=by)
+        return organization_connections.establish(own.organization, grant, by=by)
 
 
 def note_check(own: VendorApp, finding: Finding | None) -> None:
     VendorApp.objects.filter(pk=own.pk).update(checked_at=now(), problem=finding.sentence if finding else "")
 
 
-@transaction.atomic
 def remove(own: VendorApp, *, by: User) -> None:
     """With the connections that were made by it in this organization; another's that share the client go on."""
+    with organization_connections.locked(own.organization):
+        _remove(own, by)
+
+
+def _remove(own: VendorApp, by: User) -> None:
     for connection in dependents(own):
         connections.disconnect(connection, by=by)
     others = VendorApp.objects.filter(provider=own.provider, kind=own.kind, client_id=own.client_id)
@@ -71,16 +75,6 @@ def dependents(own: VendorApp) -> QuerySet[Connection]:
     """The organization's connections that live on this client."""
     here = Connection.objects.filter(organization=own.organization, grant__provider=own.provider)
     return here.filter(grant__client_id=own.client_id, grant__kind=own.kind).select_related("grant", "membership__user")
-
-
-def _established(organization: Organization, grant: Grant, *, by: User) -> Connection:
-    Organization.objects.select_for_update().get(pk=organization.pk)
-    known = Connection.objects.filter(organization=organization, membership=None, grant__provider=grant.provider)
-    if connection := known.select_related("grant").first():
-        connections.renew(connection, grant)
-        return connection
-    audit.note(organization, Act.CONNECTION_CONNECTED, by=by, subject=grant.provider)
-    return Connection.objects.create(organization=organization, grant=grant)
 
 
 def _new(organization: Organization, app: App) -> VendorApp:

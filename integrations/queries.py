@@ -1,9 +1,11 @@
-"""Reads about connections; each starts at a member."""
+"""Reads about connections; each starts at a member or an organization."""
+
+from collections.abc import Sequence
 
 from django.db.models import QuerySet
 
-from accounts.models import Membership
-from integrations.models import ConferencingPreference, Connection
+from accounts.models import Membership, Organization
+from integrations.models import Arrival, ConferencingPreference, Connection, Seat, SetupLink
 
 
 def connections_of(membership: Membership) -> QuerySet[Connection]:
@@ -11,14 +13,43 @@ def connections_of(membership: Membership) -> QuerySet[Connection]:
     return Connection.objects.filter(membership=membership).select_related("grant")
 
 
+def shared_connections(organization: Organization | int) -> QuerySet[Connection]:
+    """Those that were connected once for everybody, broken ones too."""
+    return Connection.objects.filter(organization=organization, membership=None).select_related("grant", "organization")
+
+
+def shared_with(organization_id: int, user_id: int) -> QuerySet[Connection]:
+    """Those of the organization that this member can host with, as far as we know."""
+    barred = Seat.objects.barred().filter(membership__user=user_id, membership__organization=organization_id)
+    return shared_connections(organization_id).exclude(pk__in=barred.values("connection"))
+
+
 def connection_for(membership: Membership, provider_key: str, *, named: Connection | None = None) -> Connection | None:
-    """Which of his accounts hosts at this provider: the one named, else his default, else the first that works.
+    """Which account hosts at this provider: the one named, else his default, else the first of his own that works,
+    else the organization's.
 
     A broken one is better than none: the booking waits for it, and nothing is swapped silently.
     """
-    mine = list(connections_of(membership).filter(grant__provider=provider_key))
+    his = list(connections_of(membership).filter(grant__provider=provider_key))
+    shared = list(shared_with(membership.organization_id, membership.user_id).filter(grant__provider=provider_key))
     if named is not None:
-        return next((connection for connection in mine if connection == named), None)
+        return next((connection for connection in [*his, *shared] if connection == named), None)
     default = ConferencingPreference.objects.filter(membership=membership).values_list("connection", flat=True).first()
-    mine.sort(key=lambda connection: (connection.pk != default, not connection.is_usable))
-    return mine[0] if mine else None
+    his.sort(key=lambda connection: (connection.pk != default, not connection.is_usable))
+    return first_that_works([*his[:1], *shared])
+
+
+def first_that_works(accounts: Sequence[Connection]) -> Connection | None:
+    """The first of them if none does, so that its trouble can be named."""
+    return next((account for account in accounts if account.is_usable), accounts[0] if accounts else None)
+
+
+def links(organization: Organization, provider_key: str) -> QuerySet[SetupLink]:
+    found = SetupLink.objects.filter(organization=organization, provider=provider_key)
+    return found.select_related("issued_by__user")
+
+
+def arrivals(organization: Organization, provider_key: str) -> QuerySet[Arrival]:
+    """Accounts that wait for an admin's word, oldest first."""
+    found = Arrival.objects.filter(organization=organization, grant__provider=provider_key)
+    return found.select_related("grant", "link__issued_by__user")

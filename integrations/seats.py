@@ -1,14 +1,23 @@
 """Seats: which user of an organization's account each member is. The provider is asked once, then we remember."""
 
+from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership, User
-from integrations.exceptions import RequestRejected
+from accounts import audit
+from accounts.models import Act, Membership, User
+from integrations import defaults, queries, sessions
+from integrations.exceptions import AuthorizationLost, ProviderError, RateLimited, RequestRejected
 from integrations.models import Connection, Seat, SeatState
 from integrations.providers.base import ME
 from integrations.sessions import Authorized
+from integrations.signals import seat_changed, seat_going
 from integrations.types import Colleague
+from outbox import intents, outbox
+
+
+class NotAllowed(Exception):
+    """The organization's admins have not allowed members to do without its connection."""
 
 
 def account_of(http: Authorized, connection: Connection, host: User | None) -> str:
@@ -40,6 +49,87 @@ def look_up(http: Authorized, seat: Seat) -> None:
     _write(seat, found or Colleague("", "", None, state=SeatState.NOT_FOUND))
 
 
+def give(connection: Connection) -> None:
+    """A seat for each member, to be looked up (again) in the background. In the caller's transaction."""
+    for membership in connection.organization.memberships.all():
+        want(seat_of(connection, membership))
+
+
+def give_to(membership: Membership) -> None:
+    """The same for one member, at each account of his organization."""
+    for connection in queries.shared_connections(membership.organization_id):
+        want(seat_of(connection, membership))
+
+
+def forget(connection: Connection) -> None:
+    """The account is another one now, so nobody is known there; what an admin named and who does without stay."""
+    unknown = {"state": SeatState.UNKNOWN, "external_id": "", "email": "", "licensed": None, "looked_at": None}
+    connection.seats.update(**unknown, problem="")
+
+
+def want(seat: Seat) -> None:
+    outbox.want("seat", seat.pk)
+
+
+@transaction.atomic
+def correct(seat: Seat, *, wanted: str, by: User) -> None:
+    """An admin names the account's user, by e-mail or id; empty: the member's own e-mail again."""
+    could = seat.can_host
+    seat.wanted, seat.state, seat.external_id, seat.email = wanted, SeatState.UNKNOWN, "", ""
+    seat.licensed, seat.looked_at, seat.problem = None, None, ""
+    seat.save(update_fields=["wanted", "state", "external_id", "email", "licensed", "looked_at", "problem"])
+    audit.note(
+        seat.connection.organization, Act.SEAT_CORRECTED, by=by, subject=seat.membership.user.email, wanted=wanted
+    )
+    want(seat)
+    if not could:
+        _tell(seat)
+
+
+@transaction.atomic
+def remove(seat: Seat, *, by: User) -> None:
+    """This member does without the organization's connection; nobody else does. Raises NotAllowed."""
+    if not seat.connection.members_may_remove:
+        raise NotAllowed
+    if seat.removed_at is not None:
+        return
+    seat_going.send(sender=Seat, seat=seat)
+    defaults.forget(seat.membership, seat.connection)
+    seat.removed_at = now()
+    seat.save(update_fields=["removed_at"])
+    audit.note(seat.connection.organization, Act.SEAT_REMOVED, by=by, subject=seat.membership.user.email)
+
+
+@transaction.atomic
+def take_back(seat: Seat, *, by: User) -> None:
+    """He uses it again."""
+    if seat.removed_at is None:
+        return
+    seat.removed_at = None
+    seat.save(update_fields=["removed_at"])
+    audit.note(seat.connection.organization, Act.SEAT_RESTORED, by=by, subject=seat.membership.user.email)
+    want(seat)
+    _tell(seat)
+
+
+@intents.settles("seat")
+def settle(seat_id: int) -> None:
+    """Ask the provider who this member is there; a connection that ended is asked once it is back."""
+    seat = Seat.objects.select_related("membership__user", "connection__grant").filter(pk=seat_id).first()
+    if seat is None or not seat.connection.is_usable:
+        return
+    try:
+        with sessions.of(seat.connection) as http:
+            look_up(http, seat)
+    except ProviderError as error:
+        Seat.objects.filter(pk=seat.pk, wanted=seat.wanted).update(problem=error.sentence)
+        if isinstance(error, AuthorizationLost | RequestRejected):
+            raise intents.Stop(error.sentence) from error
+        raise intents.Later(
+            error.sentence, after=error.retry_after if isinstance(error, RateLimited) else None
+        ) from error
+
+
 def problem(seat: Seat) -> str:
     """Why this member cannot host with the organization's account, in a sentence; empty if he can."""
     if seat.removed_at:
@@ -55,7 +145,17 @@ def problem(seat: Seat) -> str:
 
 
 def _write(seat: Seat, found: Colleague) -> None:
+    """Unless somebody else was named meanwhile, or another account answers for the organization now."""
+    could = seat.can_host
     seat.state = SeatState(found.state)
     seat.external_id, seat.email, seat.licensed = found.external_id, found.email, found.licensed
     seat.looked_at, seat.problem = now(), ""
-    seat.save(update_fields=["state", "external_id", "email", "licensed", "looked_at", "problem"])
+    said = {name: getattr(seat, name) for name in ("state", "external_id", "email", "licensed", "looked_at", "problem")}
+    asked = Seat.objects.filter(pk=seat.pk, wanted=seat.wanted, connection__grant=seat.connection.grant_id)
+    with transaction.atomic():
+        if asked.update(**said) and could != seat.can_host:
+            _tell(seat)
+
+
+def _tell(seat: Seat) -> None:
+    transaction.on_commit(lambda: seat_changed.send_robust(sender=Seat, seat=seat))

@@ -18,3 +18,19 @@ connection_going = Signal()
 """A connection is about to be deleted, because somebody disconnects it. Sent inside the transaction, while its row is
 still there: whoever refers to it can note what he needs.  connection: the Connection.
 """
+
+meeting_reported = Signal()
+"""A provider told us something about one of its meetings. Sent in a worker.
+
+provider, account_id, external_id: whose meeting, by the provider's ids.  kind: "changed", "started", "ended".
+at: when it was so there, aware.
+"""
+
+seat_going = Signal()
+"""A member is about to do without the organization's connection. Sent inside the transaction, while he still may use
+it.  seat: the Seat.
+"""
+
+seat_changed = Signal()
+"""A member can host with the organization's connection (again), or cannot any more. Sent after commit.  seat: the Seat.
+"""

@@ -52,5 +52,15 @@ class Connection(models.Model):
         return self.ended_at is None and self.grant.is_alive
 
     @property
+    def is_shared(self) -> bool:
+        """An organization's, for its members."""
+        return self.membership_id is None
+
+    @property
+    def stands(self) -> bool:
+        """It works, or somebody may mend it; not if it was taken away at the provider."""
+        return self.status != GrantStatus.REVOKED
+
+    @property
     def status(self) -> GrantStatus:
         return GrantStatus(self.ended_status or self.grant.status)

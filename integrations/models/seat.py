@@ -14,6 +14,15 @@ class SeatState(models.TextChoices):
     INACTIVE = "inactive", _("Deactivated there")
 
 
+MAY_HOST = (SeatState.UNKNOWN, SeatState.FOUND)
+
+
+class SeatQuerySet(models.QuerySet["Seat"]):
+    def barred(self) -> "SeatQuerySet":
+        """Those that speak against hosting; can_host says the same of one."""
+        return self.exclude(removed_at=None, state__in=MAY_HOST)
+
+
 class Seat(models.Model):
     """Which user of the organization's account a member is, so that he, and not the admin, hosts his meetings.
 
@@ -33,6 +42,8 @@ class Seat(models.Model):
     problem = models.TextField(blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 
+    objects = SeatQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["connection", "membership"], name="one_seat_per_member"),
@@ -46,4 +57,4 @@ class Seat(models.Model):
     @property
     def can_host(self) -> bool:
         """As far as we know: somebody not looked up yet may well be there."""
-        return self.removed_at is None and self.state in (SeatState.UNKNOWN, SeatState.FOUND)
+        return self.removed_at is None and self.state in MAY_HOST
