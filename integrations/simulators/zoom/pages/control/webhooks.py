@@ -22,8 +22,8 @@ def _switches(world: World, request: Request) -> str:
     at, hooks = f"{request.mount}/control/webhooks", world.webhooks
     told = "Stopped: what happens waits here." if hooks.stopped else "Apps are told what happens."
     if hooks.stopped:
-        buttons = frame.form(f"{at}/go", "Deliver again", {})
-        buttons += frame.form(f"{at}/go", "Deliver again, newest first", {"newest_first": "1"}, kind="plain")
+        buttons = frame.form(f"{at}/go", "Go on delivering", {})
+        buttons += frame.form(f"{at}/go", "Go on, newest first", {"newest_first": "1"}, kind="plain")
     else:
         buttons = frame.form(f"{at}/stop", "Stop delivering", {}, kind="danger")
     label, change = ("Deliver once", "") if hooks.duplicated else ("Deliver everything twice", "1")
