@@ -65,10 +65,16 @@ def remove(own: VendorApp, *, by: User) -> None:
 def _remove(own: VendorApp, by: User) -> None:
     for connection in dependents(own):
         connections.disconnect(connection, by=by)
-    others = VendorApp.objects.filter(provider=own.provider, kind=own.kind, client_id=own.client_id)
-    own.grants.update(app=others.exclude(pk=own.pk).first())
+    own.grants.update(app=_heir(own))
     audit.note(own.organization, Act.APP_REMOVED, by=by, subject=own.client_id, kind=own.kind)
     own.delete()
+
+
+def _heir(own: VendorApp) -> VendorApp | None:
+    """Another organization's row for the same app: with the same secret, as anybody may claim a client id."""
+    others = VendorApp.objects.filter(provider=own.provider, kind=own.kind, client_id=own.client_id)
+    known = (other for other in others.exclude(pk=own.pk) if other.app.credentials == own.app.credentials)
+    return next(known, None)
 
 
 def dependents(own: VendorApp) -> QuerySet[Connection]:

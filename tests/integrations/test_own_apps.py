@@ -251,6 +251,9 @@ def test_another_client_does_not_take_the_place_of_one_that_is_used(olga, mina, 
 
 
 def test_two_organizations_with_one_client_share_the_grant_and_part_in_peace(olga, mallory, personal, connect_zoom):
+    claimant = factories.membership(factories.user("zed@example.net", custom_url="zed-claims"))
+    claimed = App("zoom", AppKind.PERSONAL, "own-personal", "guessed")
+    own_apps.keep(claimant.organization, claimed, by=claimant.user)
     mine = own_apps.keep(olga.organization, personal, by=olga.user)
     theirs = own_apps.keep(mallory.organization, personal, by=mallory.user)
     connect_zoom(mallory)
