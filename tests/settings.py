@@ -20,6 +20,8 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 MAILBOX = SIMULATORS = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ZOOM_CLIENT_ID, ZOOM_CLIENT_SECRET = "test-client", "test-client-secret"
+ZOOM_ADMIN_CLIENT_ID, ZOOM_ADMIN_CLIENT_SECRET = "test-admin-client", "test-admin-secret"
+ZOOM_WEBHOOK_SECRET, ZOOM_ADMIN_WEBHOOK_SECRET = "test-webhook-secret", "test-admin-webhook-secret"
 # Nobody answers there; the zoom fixture names its own, and the processes that tests start are told of it.
 ZOOM_OAUTH_URL = os.environ.get("ZOOM_OAUTH_URL", "http://127.0.0.1:9")
 ZOOM_API_URL = os.environ.get("ZOOM_API_URL", "http://127.0.0.1:9/v2")

@@ -36,6 +36,8 @@ def test_health_and_readiness(client):
         "https://zoom.us/j/1?pwd=SECRET",
         "https://zoom.us/s/1?zak=SECRET",
         "GET /b/SECRET HTTP/1.1",
+        "GET /invitations/SECRET/accept HTTP/1.1",
+        "GET /connect/zoom/organization/SECRET HTTP/1.1",
         "GET /connect/zoom/callback?code=SECRET&state=SECRET",
         "client_secret=SECRET",
     ],
