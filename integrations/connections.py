@@ -50,9 +50,9 @@ def disconnect(connection: Connection, *, by: User) -> None:
     revocations.let_go_if_unused(grant)
 
 
-def uses_of(connection: Connection) -> list[Use]:
-    """What relies on it, as the floors above know it."""
-    answers = connection_in_use.send(sender=Connection, connection=connection)
+def uses_of(connection: Connection, *, host: User | None = None) -> list[Use]:
+    """What relies on it, as the floors above know it; of `host`'s alone, where it is an organization's."""
+    answers = connection_in_use.send(sender=Connection, connection=connection, host=host)
     return [use for _receiver, uses in answers for use in cast("list[Use]", uses)]
 
 

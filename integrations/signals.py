@@ -12,7 +12,9 @@ connection_restored = Signal()
 """A connection was authorized again, broken or not, and can be used. Sent after commit.  connection: the Connection."""
 
 connection_in_use = Signal()
-"""What relies on this connection?  connection: the Connection. Receivers answer with a list of Use."""
+"""What relies on this connection?  connection: the Connection.  host: only this User's, or None for
+everybody's. Receivers answer with a list of Use.
+"""
 
 connection_going = Signal()
 """A connection is about to be deleted, because somebody disconnects it. Sent inside the transaction, while its row is

@@ -5,17 +5,18 @@ call is made inside a transaction, and an answer is written only if the row is s
 """
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import translation
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from integrations import conferencing
 from integrations.exceptions import AuthorizationLost, ProviderError, ProviderUnavailable, RateLimited, RequestRejected
 from integrations.models import Connection
 from integrations.types import CreatedMeeting, MeetingRequest
 from outbox import intents, outbox
-from scheduling import cut_off, emails, leftovers, places, queries, texts
+from scheduling import cut_off, emails, hosting, leftovers, places, queries, texts
 from scheduling.models import Meeting, MeetingState
 
 
@@ -28,24 +29,33 @@ def settle(booking_id: int) -> None:
         _settle(meeting)
 
 
-def cut(connection: Connection) -> None:
-    """The account is gone. Coming meetings keep their links, later changes are not carried over; the host is told."""
+def cut(connection: Connection, *, host: User | None = None) -> None:
+    """The account is gone, for all or for `host`. Coming meetings keep their links, later changes are not carried over;
+    the hosts are told, each in his language.
+    """
     coming = queries.meetings_using(connection)
-    made, unmade = ~Q(external_id=""), Q(external_id="", attempted_at=None)
-    place = connection.grant.provider
-    warning = f"{cut_off.cause(place)} {cut_off.later_changes(place)}"
-    coming.filter(made).update(state=MeetingState.DETACHED, error=warning, error_detail="")
-    no_link = f"{cut_off.cause(place)} {cut_off.no_link(place)}"
-    coming.filter(unmade).update(state=MeetingState.FAILED, error=no_link, error_detail="")
+    coming = coming.filter(booking__host=host) if host else coming
+    for language in list(coming.order_by().values_list("booking__host__language", flat=True).distinct()):
+        with translation.override(language):
+            _cut(coming.filter(booking__host__language=language), connection.grant.provider)
 
 
-def wake(connection: Connection) -> None:
-    """The account works (again): what waited for it goes on."""
+def wake(connection: Connection, *, host: User | None = None) -> None:
+    """The account works (again): what waited for it goes on; of `host`'s alone, where only he can use it again."""
     waiting = queries.meetings_waiting_for(connection)
+    waiting = waiting.filter(booking__host=host) if host else waiting
     in_step = waiting.filter(settled_sequence=F("booking__sequence"), booking__status="confirmed")
     in_step.update(state=MeetingState.READY, error="", error_detail="")
     for booking_id in waiting.exclude(state=MeetingState.READY).values_list("booking", flat=True):
         outbox.want("meeting", booking_id)
+
+
+def _cut(coming: QuerySet[Meeting], place: str) -> None:
+    made, unmade = ~Q(external_id=""), Q(external_id="", attempted_at=None)
+    warning = f"{cut_off.cause(place)} {cut_off.later_changes(place)}"
+    coming.filter(made).update(state=MeetingState.DETACHED, error=warning, error_detail="")
+    no_link = f"{cut_off.cause(place)} {cut_off.no_link(place)}"
+    coming.filter(unmade).update(state=MeetingState.FAILED, error=no_link, error_detail="")
 
 
 def _is_in_step(meeting: Meeting) -> bool:
@@ -102,14 +112,14 @@ def _account(meeting: Meeting) -> Connection:
     """The host's account that holds this meeting. One not made yet may use an account connected since."""
     booking = meeting.booking
     if meeting.connection is None and not meeting.external_id:
-        meeting.connection = places.account_for(
-            meeting.place, host=booking.host, organization_id=booking.organization_id
-        )
-        account_email = meeting.connection.grant.email if meeting.connection else ""
-        _write(meeting, connection=meeting.connection, account_email=account_email)
-    if meeting.connection is None or not meeting.connection.is_usable:
+        found = places.at(meeting.place, host=booking.host, organization_id=booking.organization_id)
+        _write(meeting, connection=found.connection, account_email=found.account)
+        if found.problem:
+            raise AuthorizationLost(found.problem)
+    connection = meeting.connection
+    if connection is None or not connection.is_usable or not hosting.serves(connection, booking.host):
         raise AuthorizationLost(cut_off.cause(meeting.place))
-    return meeting.connection
+    return connection
 
 
 def _make(meeting: Meeting, connection: Connection, *, note: str = "") -> None:

@@ -1,6 +1,6 @@
 """Where a meeting happens: which place a scheduler resolves to, with which account, and why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -8,8 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
+from integrations import queries
 from integrations.models import ConferencingPreference, Connection
-from scheduling import manage_links
+from scheduling import hosting, manage_links
+from scheduling.hosting import Hosting
 from scheduling.models import Meeting, Scheduler
 
 BUILTIN = "builtin"
@@ -23,17 +25,24 @@ OURS = frozenset({BUILTIN, PHONE, IN_PERSON, LINK})
 class Why(Enum):
     SCHEDULER = "scheduler"
     DEFAULT = "default"
+    ORGANIZATION = "organization"
     BUILTIN = "builtin"
 
 
 @dataclass(frozen=True)
 class Place:
-    """`connection` is None for our own places, and for a provider that the host has no account at (any more)."""
+    """`connection` is None for our own places, and for a provider that the host has no account at (any more).
+
+    account: the e-mail of the account's user who will hold the meeting.  problem: why the organization's account could
+    not be had, in a sentence for the host.
+    """
 
     key: str
     connection: Connection | None
     detail: str
     why: str
+    account: str = ""
+    problem: str = ""
 
     @property
     def is_ours(self) -> bool:
@@ -48,15 +57,29 @@ class Place:
         return name(self.key)
 
     @property
-    def account(self) -> str:
-        return self.connection.grant.email if self.connection else ""
+    def is_shared(self) -> bool:
+        """With the account that was connected once for the whole organization."""
+        return self.connection is not None and self.connection.is_shared
 
     @property
     def sentence(self) -> str:
         """Why it is this place, for the host."""
+        if self.is_shared:
+            return self._shared_sentence
+        return {
+            Why.SCHEDULER: _("chosen for this scheduler"),
+            Why.DEFAULT: _("your default"),
+            Why.ORGANIZATION: _("your organization’s default"),
+            Why.BUILTIN: _("used where nothing else is chosen"),
+        }[Why(self.why)]
+
+    @property
+    def _shared_sentence(self) -> str:
         if self.why == Why.SCHEDULER.value:
-            return _("chosen for this scheduler")
-        return _("your default") if self.why == Why.DEFAULT.value else _("used where nothing else is chosen")
+            return _("via your organization, chosen for this scheduler")
+        if self.why == Why.DEFAULT.value:
+            return _("via your organization, your default")
+        return _("via your organization")
 
 
 @dataclass(frozen=True)
@@ -71,21 +94,25 @@ class Choice:
 
 
 def resolve(scheduler: Scheduler) -> Place:
-    """The one the scheduler names, else the host's default, else the built-in room. Two queries."""
+    """The one the scheduler names, else the host's default, else the organization's, else the built-in room."""
     return resolve_each([scheduler])[scheduler.pk]
 
 
 def announced(scheduler: Scheduler) -> Place:
-    """The same for those who do not need the account: it stays None. At most one query."""
+    """The same for those who do not need the account: it stays None. One query for hosts who chose, else two."""
     if scheduler.place:
         return Place(scheduler.place, None, scheduler.place_detail, Why.SCHEDULER.value)
     here = ConferencingPreference.objects.filter(membership__organization=scheduler.organization_id)
     default = here.filter(membership__user=scheduler.host_id).values_list("place", flat=True).first()
-    return Place(default, None, "", Why.DEFAULT.value) if default else Place(BUILTIN, None, "", Why.BUILTIN.value)
+    if default:
+        return Place(default, None, "", Why.DEFAULT.value)
+    shared = queries.shared_with(scheduler.organization_id, scheduler.host_id)
+    place = next((connection.grant.provider for connection in shared if connection.stands), "")
+    return Place(place, None, "", Why.ORGANIZATION.value) if place else Place(BUILTIN, None, "", Why.BUILTIN.value)
 
 
 def resolve_each(schedulers: Sequence[Scheduler]) -> dict[int, Place]:
-    """resolve by scheduler id, in two queries however many schedulers."""
+    """resolve by scheduler id, in two queries however many schedulers; three where an organization is connected."""
     people = Q(pk__in=())
     for scheduler in schedulers:
         people |= Q(membership__user=scheduler.host_id, membership__organization=scheduler.organization_id)
@@ -93,25 +120,27 @@ def resolve_each(schedulers: Sequence[Scheduler]) -> dict[int, Place]:
         (found.membership.organization_id, found.membership.user_id): found
         for found in ConferencingPreference.objects.filter(people).select_related("membership", "connection__grant")
     }
-    accounts = _accounts({scheduler.organization_id for scheduler in schedulers})
+    accounts = hosting.accounts(
+        {scheduler.organization_id for scheduler in schedulers}, users={scheduler.host_id for scheduler in schedulers}
+    )
     return {
         scheduler.pk: _resolve(
             scheduler,
             defaults.get((scheduler.organization_id, scheduler.host_id)),
-            _of(scheduler.organization_id, scheduler.host_id, accounts),
+            accounts.of(scheduler.organization_id, scheduler.host_id),
         )
         for scheduler in schedulers
     }
 
 
-def account_for(place: str, *, host: User, organization_id: int) -> Connection | None:
-    """The account with which `host` would hold a meeting at the provider `place`."""
-    return _pick(place, _of(organization_id, host.pk, _accounts({organization_id})))
+def at(key: str, *, host: User, organization_id: int, named: Connection | None = None, detail: str = "") -> Place:
+    """The place `key`, chosen by somebody, as `host` would meet there."""
+    return _held(key, named, hosting.of(organization_id, host.pk), host, detail=detail, why=Why.SCHEDULER)
 
 
 def choices(membership: Membership) -> list[Choice]:
     """What a member may choose: each provider he has an account at, each account of it, and our own places."""
-    mine = _of(membership.organization_id, membership.user_id, _accounts({membership.organization_id}))
+    mine = hosting.of(membership.organization_id, membership.user_id).accounts
     found = [Choice("", _("Your default"), "")]
     for provider in dict.fromkeys(connection.grant.provider for connection in mine):
         found.append(Choice(provider, name(provider), provider))
@@ -149,40 +178,47 @@ def join_url(meeting: Meeting, *, as_host: bool = False) -> str:
     return meeting.join_url
 
 
-def _resolve(scheduler: Scheduler, default: ConferencingPreference | None, accounts: list[Connection]) -> Place:
-    if default is not None and default.connection is not None:
-        accounts = [default.connection, *accounts]
+def _resolve(scheduler: Scheduler, default: ConferencingPreference | None, accounts: Hosting) -> Place:
+    host, chosen = scheduler.host, default.connection if default else None
     if scheduler.place:
-        connection = scheduler.connection or _pick(scheduler.place, accounts)
-        return Place(scheduler.place, connection, scheduler.place_detail, Why.SCHEDULER.value)
+        why, detail = Why.SCHEDULER, scheduler.place_detail
+        return _held(scheduler.place, scheduler.connection, accounts, host, first=chosen, detail=detail, why=why)
     if default is not None:
-        connection = default.connection or _pick(default.place, accounts)
-        return Place(default.place, connection, "", Why.DEFAULT.value)
-    return Place(BUILTIN, None, "", Why.BUILTIN.value)
+        return _held(default.place, _steady(chosen, accounts), accounts, host, why=Why.DEFAULT)
+    if accounts.default_place:
+        return _held(accounts.default_place, None, accounts, host, why=Why.ORGANIZATION)
+    return Place(BUILTIN, None, "", Why.BUILTIN.value, problem=accounts.problem())
 
 
-def _accounts(organizations: Iterable[int]) -> list[Connection]:
-    return list(
-        Connection.objects.filter(organization__in=organizations)
-        .select_related("grant", "membership")
-        .order_by("created_at", "pk")
-    )
+def _held(
+    key: str,
+    named: Connection | None,
+    accounts: Hosting,
+    host: User,
+    *,
+    why: Why,
+    first: Connection | None = None,
+    detail: str = "",
+) -> Place:
+    """With the account named, unless his seat there speaks against it; else with the first that works."""
+    connection = named if named and accounts.may_use(named) else None
+    connection = connection or (None if named else accounts.pick(key, first=first))
+    account = accounts.email(connection, host) if connection else ""
+    return Place(key, connection, detail, why.value, account, "" if connection else accounts.problem(key))
 
 
-def _of(organization_id: int, user_id: int, accounts: list[Connection]) -> list[Connection]:
-    """Those a person may use, personal ones first."""
-    here = [account for account in accounts if account.organization_id == organization_id]
-    personal = [account for account in here if account.membership and account.membership.user_id == user_id]
-    return personal + [account for account in here if account.membership is None]
-
-
-def _pick(place: str, accounts: list[Connection]) -> Connection | None:
-    """The first that works, the default before others; else the first, so that its trouble can be named."""
-    there = [account for account in accounts if account.grant.provider == place]
-    return next((account for account in there if account.is_usable), there[0] if there else None)
+def _steady(chosen: Connection | None, accounts: Hosting) -> Connection | None:
+    """His default, unless the organization's account has to take over from it."""
+    if chosen is None or chosen.is_shared:
+        return None
+    stand_in = accounts.pick(chosen.grant.provider, first=chosen)
+    return stand_in if stand_in and stand_in.is_shared else chosen
 
 
 def _choice(connection: Connection) -> Choice:
     provider = connection.grant.provider
-    label = _("%(place)s with %(account)s") % {"place": name(provider), "account": connection.grant.email}
+    if connection.is_shared:
+        label = _("%(place)s via your organization") % {"place": name(provider)}
+    else:
+        label = _("%(place)s with %(account)s") % {"place": name(provider), "account": connection.grant.email}
     return Choice(f"{provider}:{connection.uid}", label, provider, connection)

@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from integrations.models import Connection
 from scheduling import places
 from scheduling.models import Booking, Meeting, MeetingState, Schedule, Scheduler
@@ -44,24 +44,33 @@ def meetings_waiting_for(connection: Connection) -> QuerySet[Meeting]:
     return waiting.exclude(state__in=[MeetingState.READY, MeetingState.REMOVED])
 
 
-def bookings_using(connection: Connection) -> QuerySet[Booking]:
+def bookings_using(connection: Connection, host: User | None = None) -> QuerySet[Booking]:
     used = Booking.objects.filter(meeting__in=meetings_using(connection), status="confirmed")
+    used = used.filter(host=host) if host else used
     return used.select_related("organization", "scheduler", "host")
 
 
-def schedulers_using(connection: Connection) -> list[Scheduler]:
+def schedulers_using(connection: Connection, host: User | None = None) -> list[Scheduler]:
     """Those whose next booking would be held with it: named by them, or their host's default."""
-    candidates = list(
-        Scheduler.objects.filter(**_whose(connection)).select_related("organization", "host", "connection__grant")
-    )
+    candidates = [found for found in _schedulers(connection) if host is None or found.host_id == host.pk]
     found = places.resolve_each(candidates)
     return [scheduler for scheduler in candidates if found[scheduler.pk].connection == connection]
 
 
 def disrupted_schedulers(connection: Connection) -> list[Scheduler]:
     """Those marked because an account went, that this connection could help."""
-    marked = Scheduler.objects.filter(disrupted_at__isnull=False, **_whose(connection))
-    return list(marked.select_related("connection__grant"))
+    return list(_schedulers(connection).filter(disrupted_at__isnull=False))
+
+
+def lost_schedulers(connection: Connection, host: User) -> list[Scheduler]:
+    """A host's whose place cannot be had, now that this connection does not serve him."""
+    candidates = list(_schedulers(connection).filter(host=host))
+    found = places.resolve_each(candidates)
+    return [scheduler for scheduler in candidates if not found[scheduler.pk].is_usable]
+
+
+def _schedulers(connection: Connection) -> QuerySet[Scheduler]:
+    return Scheduler.objects.filter(**_whose(connection)).select_related("organization", "host", "connection__grant")
 
 
 def _coming() -> QuerySet[Meeting]:

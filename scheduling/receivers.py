@@ -6,20 +6,26 @@ from django.db import transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from accounts.signals import attention_asked, member_joined
 from accounts.types import Notice
-from integrations.models import Connection
-from integrations.signals import connection_ended, connection_going, connection_in_use, connection_restored
+from integrations.models import Connection, Seat
+from integrations.signals import (
+    connection_ended,
+    connection_going,
+    connection_in_use,
+    connection_restored,
+    seat_changed,
+    seat_going,
+)
 from integrations.types import Use
 from outbox import outbox
-from scheduling import agenda, leftovers, meetings, queries, reader, schedulers, schedules
+from scheduling import agenda, leftovers, meetings, places, queries, reader, schedulers, schedules
 from scheduling.agenda import Show
-from scheduling.models import Booking
+from scheduling.models import Booking, Scheduler
 
 TROUBLE, DISRUPTED = 20, 30
 """After the accounts that broke, which are the cause."""
@@ -41,6 +47,23 @@ def mark(sender: object, connection: Connection, **kwargs: Any) -> None:
     """Its row is gone after a disconnect (let_go has seen to it), and stays when the provider ended it."""
     if connection.pk is not None:
         _end(connection)
+    if connection.membership is not None:
+        _hand_over(connection, connection.membership.user)
+
+
+@receiver(seat_going)
+def let_go_of_seat(sender: object, seat: Seat, **kwargs: Any) -> None:
+    """While it is still his."""
+    _end(seat.connection, seat.membership.user)
+
+
+@receiver(seat_changed)
+def mark_seat(sender: object, seat: Seat, **kwargs: Any) -> None:
+    host = seat.membership.user
+    if seat.can_host:
+        _begin(seat.connection, host)
+    else:
+        schedulers.mark_disrupted(queries.lost_schedulers(seat.connection, host))
 
 
 @receiver(connection_restored)
@@ -62,22 +85,31 @@ def name_trouble(sender: object, membership: Membership, **kwargs: Any) -> list[
 
 
 @receiver(connection_in_use)
-def name_uses(sender: object, connection: Connection, **kwargs: Any) -> list[Use]:
-    return _schedulers(connection) + _bookings(connection)
+def name_uses(sender: object, connection: Connection, host: User | None = None, **kwargs: Any) -> list[Use]:
+    if connection.is_shared and host is None:
+        return _colleagues_uses(connection)
+    schedulers = [_use_of(scheduler) for scheduler in queries.schedulers_using(connection, host)]
+    return schedulers + [_booking_use(booking) for booking in queries.bookings_using(connection, host)]
 
 
 @transaction.atomic
-def _begin(connection: Connection) -> None:
-    meetings.wake(connection)
+def _begin(connection: Connection, host: User | None = None) -> None:
+    meetings.wake(connection, host=host)
     schedulers.recover(queries.disrupted_schedulers(connection))
 
 
 @transaction.atomic
-def _end(connection: Connection) -> None:
-    language = connection.membership.user.language if connection.membership else None
-    with translation.override(language):
-        schedulers.mark_disrupted(queries.schedulers_using(connection))
-        meetings.cut(connection)
+def _end(connection: Connection, host: User | None = None) -> None:
+    schedulers.mark_disrupted(queries.schedulers_using(connection, host))
+    meetings.cut(connection, host=host)
+
+
+def _hand_over(connection: Connection, host: User) -> None:
+    """Another account may take over from his: what has no link yet goes on with it."""
+    place = connection.grant.provider
+    instead = places.at(place, host=host, organization_id=connection.organization_id).connection
+    if instead is not None and instead.is_shared and instead.is_usable:
+        _begin(instead, host)
 
 
 def _unhappy_bookings(membership: Membership) -> list[Notice]:
@@ -105,19 +137,23 @@ def _disrupted_schedulers(membership: Membership) -> list[Notice]:
     ]
 
 
-def _schedulers(connection: Connection) -> list[Use]:
-    return [
-        Use(str(scheduler), reverse("scheduler_edit", args=[scheduler.organization.slug, scheduler.slug]), "scheduler")
-        for scheduler in queries.schedulers_using(connection)
+def _use_of(scheduler: Scheduler) -> Use:
+    url = reverse("scheduler_edit", args=[scheduler.organization.slug, scheduler.slug])
+    return Use(str(scheduler), url, "scheduler")
+
+
+def _booking_use(booking: Booking) -> Use:
+    when = reader.of(booking.host).moment(booking.start)
+    url = reverse("booking", args=[booking.organization.slug, booking.uid])
+    return Use(f"{booking.scheduler}, {booking.invitee_name}, {when}", url, "booking")
+
+
+def _colleagues_uses(connection: Connection) -> list[Use]:
+    """For an admin, who may not open them: whose, but not with whom."""
+    schedulers = [
+        Use(f"{scheduler}, {scheduler.host}", "", "scheduler") for scheduler in queries.schedulers_using(connection)
     ]
-
-
-def _bookings(connection: Connection) -> list[Use]:
-    return [
-        Use(_label(booking), reverse("booking", args=[booking.organization.slug, booking.uid]), "booking")
+    return schedulers + [
+        Use(f"{booking.scheduler}, {booking.host}, {reader.of(booking.host).moment(booking.start)}", "", "booking")
         for booking in queries.bookings_using(connection)
     ]
-
-
-def _label(booking: Booking) -> str:
-    return f"{booking.scheduler}, {booking.invitee_name}, {reader.of(booking.host).moment(booking.start)}"

@@ -20,6 +20,7 @@ FRONT_DOORS = {
     "signals",
     "registry",
     "rehearsal",
+    "seats",
 }
 """What scheduling may know of integrations."""
 

@@ -16,7 +16,7 @@ from scheduling.exceptions import NotChangeable, NotOffered, SlotTaken
 from scheduling.forms.bookings import CancelForm
 from scheduling.forms.places import PlaceForm
 from scheduling.models import Booking, MeetingState
-from scheduling.places import Place, Why
+from scheduling.places import Place
 from scheduling.reader import Reader
 from scheduling.selection import Selection
 from scheduling.views import calendar
@@ -125,10 +125,13 @@ def _two(first: str, second: str) -> str:
 
 def _place(form: PlaceForm, booking: Booking) -> Place:
     choice, detail = form.cleaned_data["place"], form.cleaned_data["place_detail"]
-    connection = choice.connection or places.account_for(
-        choice.place, host=booking.host, organization_id=booking.organization_id
+    return places.at(
+        choice.place,
+        host=booking.host,
+        organization_id=booking.organization_id,
+        named=choice.connection,
+        detail=detail,
     )
-    return Place(choice.place, connection, detail, Why.SCHEDULER.value)
 
 
 def _names(booking: Booking) -> dict[str, str]:

@@ -23,7 +23,7 @@ def person(request: HttpRequest, custom_url: str) -> HttpResponse:
     if custom_url != custom_url.lower():
         return redirect("person", custom_url.lower())
     host = get_object_or_404(accounts_queries.person(custom_url))
-    offered = list(Scheduler.objects.filter(host=host, is_on=True).select_related("connection"))
+    offered = list(Scheduler.objects.filter(host=host, is_on=True).select_related("host", "connection__grant"))
     where = places.resolve_each(offered)
     offers = [(scheduler, where[scheduler.pk]) for scheduler in offered]
     return render(request, "scheduling/public/person.html", {"host": host, "offers": offers})
