@@ -23,8 +23,10 @@ SHOTS = Path(__file__).parent.parent.parent / "screenshots"
 DEVICES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 QUIETER = "--disable-component-update --disable-sync --disable-dev-shm-usage"
-EXPECTED = re.compile(r"Failed to load resource: .* status of (400|403|404|409|410|422|429)")
-"""A page that refuses something politely says so with its status; Chromium calls that an error."""
+EXPECTED = re.compile(
+    r"Failed to load resource: (.* status of (400|403|404|409|410|422|429)|net::ERR_INTERNET_DISCONNECTED)"
+)
+"""A page refuses something politely by its status, or a test cuts the line; Chromium calls that an error."""
 
 QUESTIONS: dict[Literal["light", "dark"], dict[str, Any]] = {
     "light": {"rules": {"target-size": {"enabled": True}}},

@@ -8,11 +8,11 @@ import pytest
 from django.utils.timezone import now
 from playwright.sync_api import Browser, Page, expect
 
-from scheduling import manage_links
+from scheduling import bookings, manage_links
 from scheduling.models import Booking, Scheduler
 from tests import factories
 from tests.browser import caller
-from tests.browser.conftest import QUIET, QUIETER, Visit
+from tests.browser.conftest import QUIET, QUIETER, Look, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -73,3 +73,177 @@ def test_pictures_sound_and_words_arrive_on_both_sides(call, doors, record_prope
         assert found["packets"] > 0
         assert found["energy"] > 0
         assert caller.shown(page, other) == {"width": found["width"], "moved": True}
+
+
+@pytest.fixture
+def talking(call, doors) -> tuple[Page, Page]:
+    """Host and guest, connected."""
+    host, guest = call(), call()
+    caller.open_room(host, doors[0])
+    caller.enter(guest, doors[1])
+    caller.let_in(host, "Ivan Invitee")
+    for page, other in ((host, "Ivan Invitee"), (guest, "Olga Berg")):
+        expect(caller.status(page)).to_have_text(f"Connected with {other}.")
+    return host, guest
+
+
+@pytest.mark.row("IN-8")
+def test_mute_camera_off_and_the_chat_reach_the_other_side(talking) -> None:
+    host, guest = talking
+    caller.control(guest, "Mic").click()
+    expect(caller.control(guest, "Mic")).to_have_attribute("aria-pressed", "false")
+    expect(caller.tile(host, "Ivan Invitee")).to_contain_text("microphone off")
+    energy = caller.arrived(host)[0]["energy"]
+    host.wait_for_timeout(1500)
+    assert caller.arrived(host)[0]["energy"] - energy < 0.01
+
+    caller.control(guest, "Camera").click()
+    expect(caller.tile(host, "Ivan Invitee")).to_contain_text("camera off")
+    expect(caller.tile(host, "Ivan Invitee").locator("video")).to_have_css("visibility", "hidden")
+    caller.control(guest, "Camera").click()
+    expect(caller.tile(host, "Ivan Invitee")).not_to_contain_text("camera off")
+    assert caller.shown(host, "Ivan Invitee")["moved"]
+
+    caller.control(guest, "Chat").click()
+    guest.get_by_label("Message", exact=True).fill("Hello <b>Olga</b>")
+    guest.keyboard.press("Enter")
+    expect(caller.status(host)).to_have_text("New message from Ivan Invitee")
+    caller.control(host, "Chat New message").click()
+    expect(host.get_by_role("log")).to_have_text("Ivan Invitee: Hello <b>Olga</b>")
+    host.keyboard.press("Escape")
+    expect(host.get_by_role("log")).to_be_hidden()
+    expect(caller.control(host, "Chat")).to_be_focused()
+
+
+@pytest.mark.row("IN-8")
+def test_a_shared_screen_is_seen_and_goes_again(talking) -> None:
+    host, guest = talking
+    before = caller.shown(guest, "Olga Berg")["width"]
+    caller.control(host, "Share screen").click()
+    expect(caller.status(host)).to_have_text("The others see your screen.")
+    expect(caller.tile(guest, "Olga Berg")).to_contain_text("shares the screen")
+    caller.until(guest, lambda: caller.shown(guest, "Olga Berg")["width"] != before)
+
+    caller.control(host, "Share screen").click()
+    expect(caller.tile(guest, "Olga Berg")).not_to_contain_text("shares the screen")
+    caller.until(guest, lambda: caller.shown(guest, "Olga Berg")["moved"])
+
+
+@pytest.mark.row("IN-8")
+def test_leaving_is_noticed_and_a_reload_leads_back(talking) -> None:
+    host, guest = talking
+    guest.reload()
+    expect(caller.status(guest)).to_have_text("Connected with Olga Berg.")
+    expect(caller.status(host)).to_have_text("Connected with Ivan Invitee.")
+    expect(host.locator(".tile")).to_have_count(2)
+    assert caller.shown(host, "Ivan Invitee")["moved"]
+
+    caller.control(guest, "Leave").click()
+    expect(guest.get_by_role("heading", name="You have left the room.")).to_be_visible()
+    expect(caller.status(host)).to_have_text("Ivan Invitee has left.")
+    expect(host.locator(".tile")).to_have_count(1)
+
+    guest.get_by_role("button", name="Come back").click()
+    guest.get_by_role("button", name="Ask to come in").click()
+    expect(caller.status(guest)).to_have_text("Connected with Olga Berg.")
+
+
+@pytest.mark.row("IN-8")
+def test_a_second_guest_sees_and_hears_both(talking, call, doors) -> None:
+    host, guest = talking
+    second = call()
+    caller.enter(second, doors[1], name="Wanda")
+    caller.let_in(host, "Wanda")
+    expect(caller.status(second)).to_have_text("Connected with 2 people.")
+    for page in (host, guest, second):
+        caller.until(page, lambda page=page: len(caller.arrived(page)) == 2)
+        expect(page.locator(".tile")).to_have_count(3)
+        for found in caller.arrived(page):
+            assert found["width"] > 0
+            assert found["packets"] > 0
+
+
+def test_a_refused_guest_is_told_and_may_ask_again(call, doors) -> None:
+    host, guest = call(), call()
+    caller.open_room(host, doors[0])
+    caller.enter(guest, doors[1])
+    host.locator(".knock").get_by_role("button", name="Refuse").click()
+
+    expect(guest.get_by_role("heading", name="Olga Berg has not let you in.")).to_be_visible()
+    expect(guest.get_by_role("link", name="olga@example.org")).to_be_visible()
+    expect(host.locator(".knock")).to_have_count(0)
+
+
+def test_before_the_host_comes_the_guest_is_told_and_is_let_in_later(call, doors) -> None:
+    host, guest = call(), call()
+    caller.enter(guest, doors[1])
+    expect(caller.status(guest)).to_contain_text("Olga Berg is not here yet.")
+    caller.enter(host, doors[0], button="Open the room")
+    caller.let_in(host, "Ivan Invitee")
+    expect(caller.status(guest)).to_have_text("Connected with Olga Berg.")
+
+
+def test_without_a_camera_one_is_heard_and_sees(call, doors) -> None:
+    host, guest = call(), call()
+    caller.open_room(host, doors[0])
+    caller.enter(guest, doors[1], button="Join without camera")
+    caller.let_in(host, "Ivan Invitee")
+    expect(caller.status(host)).to_have_text("Connected with Ivan Invitee.")
+    expect(caller.tile(host, "Ivan Invitee")).to_contain_text("camera off")
+    assert caller.shown(guest, "Olga Berg")["moved"]
+    caller.until(host, lambda: caller.arrived(host)[0]["packets"] > 0)
+
+    caller.control(guest, "Camera").click()
+    expect(caller.tile(host, "Ivan Invitee")).not_to_contain_text("camera off")
+    assert caller.shown(host, "Ivan Invitee")["moved"]
+
+
+def test_the_name_is_asked_for(call, doors) -> None:
+    guest = call()
+    caller.enter(guest, doors[1], name=" ")
+    expect(guest.get_by_text("Please tell your name, so that the others know who comes.").last).to_be_visible()
+
+
+def test_when_bridge_is_away_the_call_goes_on(talking) -> None:
+    host, _guest = talking
+    host.context.set_offline(True)
+    expect(caller.status(host)).to_contain_text("Bridge cannot be reached", timeout=30_000)
+    host.context.set_offline(False)
+    expect(caller.status(host)).to_have_text("Connected with Ivan Invitee.", timeout=30_000)
+
+
+def test_a_cancelled_booking_closes_the_room(talking, booking) -> None:
+    bookings.cancel(booking, by=None)
+    for page in talking:
+        expect(page.get_by_role("heading", name="This booking is cancelled. Nobody is expected here.")).to_be_visible()
+
+
+def test_how_the_room_looks(call, doors, look: Look, device: str) -> None:
+    host, guest = call(device), call(device)
+    host.goto(doors[0])
+    expect(host.get_by_text("Camera and microphone work.")).to_be_visible()
+    look(host, f"room-check-{device}")
+    host.get_by_role("button", name="Open the room").click()
+    caller.enter(guest, doors[1])
+    expect(guest.get_by_role("heading", name="You are in the waiting room")).to_be_visible()
+    look(guest, f"room-waiting-{device}")
+    expect(host.locator(".knock")).to_be_visible()
+    look(host, f"room-knock-{device}")
+    caller.let_in(host, "Ivan Invitee")
+    expect(caller.status(host)).to_have_text("Connected with Ivan Invitee.")
+    caller.control(guest, "Mic").click()
+    look(host, f"room-call-{device}")
+    caller.control(guest, "Chat").click()
+    guest.get_by_label("Message", exact=True).fill("Good morning, shall we begin?")
+    guest.keyboard.press("Enter")
+    look(guest, f"room-chat-{device}")
+    caller.control(guest, "Chat").click()
+    caller.control(guest, "Devices").click()
+    look(guest, f"room-devices-{device}")
+    guest.get_by_role("button", name="Done").click()
+    for button in guest.locator(".control").all():
+        box = button.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 44
+    caller.control(guest, "Leave").click()
+    look(guest, f"room-left-{device}")

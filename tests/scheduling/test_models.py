@@ -113,7 +113,11 @@ def test_the_database_refuses(booking, olga, name, breaking):
 
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         breaking(booking)
-    fields = {"one_booking_per_submission": "submission_key", "one_booking_per_host_and_cell": "cell"} | {
+    fields = {
+        "one_booking_per_submission": "submission_key",
+        "one_booking_per_host_and_cell": "cell",
+        "one_call_signal_per_sender_and_number": "number",
+    } | {
         "scheduler_addresses_differ": "slug",
         "schedule_names_differ": "name",
     }

@@ -11,7 +11,7 @@ const open = (wanted) => {
 };
 
 export const add = (name, text, { own = false } = {}) => {
-  const line = document.createElement("li"), who = document.createElement("strong");
+  const line = document.createElement("p"), who = document.createElement("strong");
   who.textContent = words("says", { name });
   line.append(who, ` ${text.slice(0, LONGEST)}`);
   line.classList.toggle("chat__own", own);

@@ -97,6 +97,7 @@ function drop() {
 
 async function toCheck() {
   state = "check";
+  one("[data-level]").closest(".field").before(one("[data-devices]"));
   show("check");
   await check.ask();
 }
