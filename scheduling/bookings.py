@@ -1,4 +1,4 @@
-"""Asks: book, move, cancel, choose another place. What follows for the outside world is owed, not awaited."""
+"""Asks: book, move, follow, cancel, choose another place. What follows for the outside world is owed, not awaited."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -54,10 +54,22 @@ def reschedule(booking: Booking, *, start: datetime, by: User | None) -> None:
         raise SlotTaken from None
 
 
+def follow(booking: Booking, *, start: datetime, end: datetime, by: User) -> None:
+    """Move it to where its host has put the meeting, whatever the scheduler offers.
+
+    Raises NotChangeable, also for a time that has passed, or SlotTaken.
+    """
+    try:
+        _follow(booking, start, end)
+    except IntegrityError:
+        booking.refresh_from_db()
+        raise SlotTaken from None
+
+
 @transaction.atomic
 def cancel(booking: Booking, *, by: User | None, reason: str = "") -> None:
     """Give its time back. Doing it twice is once. `by` None: the invitee. Raises NotChangeable if it is over."""
-    _lock(booking)
+    lock(booking)
     if booking.is_cancelled:
         return
     _refuse_if_over(booking)
@@ -68,6 +80,7 @@ def cancel(booking: Booking, *, by: User | None, reason: str = "") -> None:
     booking.sequence += 1
     booking.save(update_fields=["status", "cancelled_at", "cancelled_by_host", "cancel_reason", "sequence"])
     booking.cells.all().delete()
+    booking.meeting.forget_change()
     _owe(booking, patience=_patience(booking.meeting))
 
 
@@ -81,7 +94,7 @@ def retry(booking: Booking, *, by: User) -> None:
 @transaction.atomic
 def choose_place(booking: Booking, place: Place, *, by: User) -> None:
     """Hold the meeting elsewhere, and clear the old place. Raises NotChangeable unless that is missing or cut off."""
-    _lock(booking)
+    lock(booking)
     _refuse_if_cancelled(booking)
     _refuse_if_over(booking)
     if not may_choose_place(booking):
@@ -97,6 +110,19 @@ def may_choose_place(booking: Booking) -> bool:
     meeting = booking.meeting
     stuck = meeting.place not in places.OURS and not meeting.join_url
     return not booking.is_cancelled and (stuck or meeting.state == MeetingState.DETACHED)
+
+
+def lock(booking: Booking) -> None:
+    """The host first, then the booking, read again as it is now."""
+    _lock_people([booking.host_id])
+    booking.refresh_from_db(from_queryset=Booking.objects.select_for_update(of=("self",)))
+
+
+def is_taken(booking: Booking, start: datetime, end: datetime) -> bool:
+    """Whether its host has something else then, buffers included."""
+    cells = _cells(*_busy(booking.scheduler, start, end))
+    others = HostCell.objects.filter(host=booking.host_id).exclude(booking=booking.pk)
+    return others.filter(cell__gte=cells.start, cell__lt=cells.stop).exists()
 
 
 @transaction.atomic
@@ -127,24 +153,33 @@ def _book(scheduler: Scheduler, start: datetime, duration: int, invitee: Invitee
 
 @transaction.atomic
 def _reschedule(booking: Booking, start: datetime) -> None:
-    _lock(booking)
+    lock(booking)
     _refuse_if_cancelled(booking)
     _refuse_if_over(booking)
     if start == booking.start:
         return
     _check(booking.scheduler, start, booking.duration // intervals.MINUTE, moving=booking)
-    _place_in_time(booking, start, booking.duration)
+    _put(booking, start, booking.duration)
+
+
+@transaction.atomic
+def _follow(booking: Booking, start: datetime, end: datetime) -> None:
+    lock(booking)
+    _refuse_if_cancelled(booking)
+    _refuse_if_over(booking)
+    if start <= now():
+        raise NotChangeable(_("This time has passed; nothing was changed."))
+    _put(booking, start, end - start)
+
+
+def _put(booking: Booking, start: datetime, duration: timedelta) -> None:
+    _place_in_time(booking, start, duration)
     booking.sequence += 1
     booking.save(update_fields=["start", "end", "busy_start", "busy_end", "sequence"])
     booking.cells.all().delete()
     _take_cells(booking)
+    booking.meeting.forget_change()
     _owe(booking, patience=_patience(booking.meeting))
-
-
-def _lock(booking: Booking) -> None:
-    """The host first, then the booking, read again as it is now."""
-    _lock_people([booking.host_id])
-    booking.refresh_from_db(from_queryset=Booking.objects.select_for_update(of=("self",)))
 
 
 def _lock_people(people: Iterable[int]) -> None:
@@ -175,19 +210,28 @@ def _refuse_if_over(booking: Booking) -> None:
 
 
 def _place_in_time(booking: Booking, start: datetime, duration: timedelta) -> None:
-    scheduler = booking.scheduler
     booking.start, booking.end = start, start + duration
+    booking.busy_start, booking.busy_end = _busy(booking.scheduler, booking.start, booking.end)
+
+
+def _busy(scheduler: Scheduler, start: datetime, end: datetime) -> tuple[datetime, datetime]:
+    """With the buffers, rounded outward to whole cells."""
     before, after = timedelta(minutes=scheduler.buffer_before), timedelta(minutes=scheduler.buffer_after)
-    booking.busy_start = intervals.EPOCH + (start - before - intervals.EPOCH) // CELL * CELL
-    booking.busy_end = intervals.EPOCH - (intervals.EPOCH - booking.end - after) // CELL * CELL
+    first = intervals.EPOCH + (start - before - intervals.EPOCH) // CELL * CELL
+    return first, intervals.EPOCH - (intervals.EPOCH - end - after) // CELL * CELL
 
 
 def _take_cells(booking: Booking) -> None:
     """One row for each five minutes, ascending; the database lets only one booking have each."""
-    first, last = ((moment - intervals.EPOCH) // CELL for moment in (booking.busy_start, booking.busy_end))
     HostCell.objects.bulk_create(
-        HostCell(host_id=booking.host_id, cell=cell, booking=booking) for cell in range(first, last)
+        HostCell(host_id=booking.host_id, cell=cell, booking=booking)
+        for cell in _cells(booking.busy_start, booking.busy_end)
     )
+
+
+def _cells(busy_start: datetime, busy_end: datetime) -> range:
+    first, last = ((moment - intervals.EPOCH) // CELL for moment in (busy_start, busy_end))
+    return range(first, last)
 
 
 def _open(booking: Booking, place: Place) -> Meeting:

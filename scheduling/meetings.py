@@ -18,6 +18,7 @@ from integrations.types import CreatedMeeting, MeetingRequest
 from outbox import intents, outbox
 from scheduling import cut_off, emails, hosting, leftovers, places, queries, texts
 from scheduling.models import Meeting, MeetingState
+from scheduling.models.meeting import NO_CHANGE
 
 
 @intents.settles("meeting")
@@ -204,6 +205,7 @@ def _shown(meeting: Meeting, shown: CreatedMeeting, *, note: str = "") -> bool:
         settled_at=now(),
         error=note,
         error_detail="",
+        **NO_CHANGE,
     )
     if kept:
         outbox.want("booking_mails", meeting.booking_id)

@@ -92,6 +92,12 @@ class Reader:
         offset = self.offset_if_twice(instant)
         return f"{words} ({offset})" if offset else words
 
+    def near(self, instant: datetime, other: datetime) -> str:
+        """14:00; with the day where it is not that of `other`."""
+        day = self.local(instant).date()
+        same = day == self.local(other).date()
+        return self.clock(instant) if same else f"{self.short_day(day)}, {self.clock(instant)}"
+
     def offset(self, instant: datetime) -> str:
         return time_zones.offset(self.time_zone, instant)
 
