@@ -11,8 +11,9 @@ from scheduling.models import Booking, BookingStatus, MeetingState
 
 CONFIRMED = Q(status=BookingStatus.CONFIRMED)
 BEHIND = Q(meeting__settled_sequence__lt=F("sequence"))
-UNHAPPY = Q(meeting__state=MeetingState.FAILED) | BEHIND & ~Q(meeting__error="")
-"""Its place is missing, or does not say what the booking says, and we know why."""
+CHANGED = CONFIRMED & Q(meeting__change__gt="")
+UNHAPPY = Q(meeting__state=MeetingState.FAILED) | BEHIND & ~Q(meeting__error="") | CHANGED
+"""Its place is missing, or does not say what the booking says, and we know why; or somebody changed it there."""
 
 
 class Show(Enum):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import emails
 from accounts.models import Attachment
 from outbox import intents, outbox
-from scheduling import ical, places, texts
+from scheduling import findings, ical, places, texts
 from scheduling.models import Booking, Meeting, MeetingState
 from scheduling.reader import Reader
 
@@ -27,6 +27,11 @@ class News(Enum):
     CANCELLED = "booking_cancelled"
     LINK = "booking_link"
     TROUBLE = "booking_trouble"
+    CHANGED = "booking_changed"
+
+
+FOR_THE_HOST = (News.TROUBLE, News.CHANGED)
+"""Of no concern to calendars."""
 
 
 @intents.settles("booking_mails")
@@ -53,6 +58,14 @@ def tell_trouble(booking_id: int) -> None:
         _send(booking, News.TROUBLE, as_host=True)
     elif booking:
         outbox.want("booking_mails", booking_id)
+
+
+@transaction.atomic
+def tell_change(booking_id: int) -> None:
+    """The meeting was changed at its provider, and the host is to decide."""
+    booking = _locked(booking_id)
+    if booking:
+        _send(booking, News.CHANGED, as_host=True)
 
 
 def _locked(booking_id: int) -> Booking | None:
@@ -93,7 +106,7 @@ def _send(booking: Booking, news: News, *, as_host: bool) -> None:
             subject=texts.line(_subject(news) % facts),
             template=news.value,
             context=facts,
-            attachments=[] if news == News.TROUBLE else [_attachment(booking, as_host)],
+            attachments=[] if news in FOR_THE_HOST else [_attachment(booking, as_host)],
         )
 
 
@@ -104,6 +117,7 @@ def _subject(news: News) -> str:
         News.CANCELLED: _("Cancelled: %(what)s with %(who)s, %(day)s"),
         News.LINK: _("Where you meet: %(what)s with %(who)s, %(day)s"),
         News.TROUBLE: _("Needs you: %(what)s with %(who)s, %(day)s"),
+        News.CHANGED: _("Changed elsewhere: %(what)s with %(who)s, %(day)s"),
     }[news]
 
 
@@ -127,6 +141,8 @@ def _facts(booking: Booking, reader: Reader, as_host: bool) -> dict[str, Any]:
         "passcode": meeting.passcode if join_url else "",
         "trouble": meeting.error if as_host else "",
         "needs_host": meeting.state in (MeetingState.FAILED, MeetingState.DETACHED),
+        "changed": findings.title(meeting) if as_host and meeting.change else "",
+        "changed_to": findings.consequence(meeting, reader) if as_host and meeting.change else "",
         "cancelled": booking.is_cancelled,
         "cancelled_by_host": booking.cancelled_by_host,
         "reason": booking.cancel_reason,

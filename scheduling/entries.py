@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from outbox.models import Intent
 from scheduling import places
-from scheduling.models import Booking, MeetingState
+from scheduling.models import Booking, Change, MeetingState
 from scheduling.reader import Reader
 
 
@@ -32,6 +32,8 @@ class Entry:
             return "off"
         if meeting.state == MeetingState.FAILED or (meeting.state == MeetingState.DETACHED and behind):
             return "failed"
+        if self.is_changed:
+            return "failed"
         return "waiting" if behind or meeting.state == MeetingState.WAITING else "ready"
 
     @property
@@ -44,6 +46,12 @@ class Entry:
         if self.state == "off":
             return _("Nothing to join")
         return _("Kept, no longer connected") if meeting.state == MeetingState.DETACHED else _("Ready")
+
+    @property
+    def is_changed(self) -> bool:
+        """Somebody moved or deleted its meeting at the provider, and it matters still."""
+        booking = self.booking
+        return bool(booking.meeting.change) and not booking.is_cancelled and booking.end > now()
 
     @property
     def place(self) -> str:
@@ -64,6 +72,8 @@ class Entry:
 
     @property
     def can_retry(self) -> bool:
+        if self.is_changed:
+            return False  # to try again is not the question
         return self.booking.end > now() and (self.state == "failed" or (self.state == "waiting" and self._has_failed))
 
     @property
@@ -92,7 +102,7 @@ def _intents(bookings: list[Booking]) -> QuerySet[Intent]:
 
 
 def _join_url(booking: Booking) -> str:
-    """Nothing to join once it is over or cancelled."""
-    if booking.is_cancelled or booking.end <= now():
+    """Nothing to join once it is over or cancelled, or deleted at its provider."""
+    if booking.is_cancelled or booking.end <= now() or booking.meeting.change == Change.DELETED:
         return ""
     return places.join_url(booking.meeting, as_host=True)

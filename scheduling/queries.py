@@ -1,5 +1,7 @@
 """Reads that more than one caller needs; each starts at a membership, a connection or a booking."""
 
+from datetime import timedelta
+
 from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 
@@ -35,6 +37,13 @@ def meeting(booking_id: int) -> Meeting | None:
 def meetings_using(connection: Connection) -> QuerySet[Meeting]:
     """The coming ones it holds, or would hold."""
     return _coming().filter(connection=connection.pk).exclude(state=MeetingState.REMOVED)
+
+
+def meetings_reported(provider: str, account_id: str, external_id: str) -> QuerySet[Meeting]:
+    """Those that a provider's news is about: not over for long, because a call may last longer than agreed."""
+    recent = Meeting.objects.filter(booking__end__gt=now() - timedelta(days=1)).exclude(external_id="")
+    found = recent.filter(place=provider, external_id=external_id)
+    return found.filter(connection__grant__account_id=account_id) if account_id else found
 
 
 def meetings_waiting_for(connection: Connection) -> QuerySet[Meeting]:

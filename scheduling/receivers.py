@@ -1,5 +1,6 @@
 """News from below."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -18,12 +19,13 @@ from integrations.signals import (
     connection_going,
     connection_in_use,
     connection_restored,
+    meeting_reported,
     seat_changed,
     seat_going,
 )
 from integrations.types import Use
 from outbox import outbox
-from scheduling import agenda, leftovers, meetings, places, queries, reader, schedulers, schedules
+from scheduling import agenda, leftovers, meetings, places, progress, queries, reader, schedulers, schedules
 from scheduling.agenda import Show
 from scheduling.models import Booking, Scheduler
 
@@ -79,6 +81,21 @@ def begin(sender: object, instance: Connection, created: bool, **kwargs: Any) ->
         _begin(instance)
 
 
+@receiver(meeting_reported)
+def hear(
+    sender: object, provider: str, account_id: str, external_id: str, kind: str, at: datetime, **kwargs: Any
+) -> None:
+    """A change is looked at, not believed: it may be our own, and the newest news may come first."""
+    about = queries.meetings_reported(provider, account_id, external_id)
+    if kind == "started":
+        progress.began(about, at)
+    elif kind == "ended":
+        progress.ended(about, at)
+    elif kind == "changed":
+        for booking_id in about.values_list("booking", flat=True):
+            outbox.want("look", booking_id)
+
+
 @receiver(attention_asked)
 def name_trouble(sender: object, membership: Membership, **kwargs: Any) -> list[Notice]:
     return _unhappy_bookings(membership) + _disrupted_schedulers(membership)
@@ -117,8 +134,8 @@ def _unhappy_bookings(membership: Membership) -> list[Notice]:
     if not number:
         return []
     text = ngettext(
-        "%(number)s coming booking needs you: its place is missing or out of date.",
-        "%(number)s coming bookings need you: their places are missing or out of date.",
+        "%(number)s coming booking needs you: its place is missing, or not what was agreed.",
+        "%(number)s coming bookings need you: their places are missing, or not what was agreed.",
         number,
     )
     url = f"{reverse('bookings', args=[membership.organization.slug])}?show={Show.ATTENTION.value}"

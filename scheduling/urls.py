@@ -3,7 +3,16 @@
 from django.conf import settings
 from django.urls import path
 
-from scheduling.views import availability, booking_changes, bookings, demo, onboarding, room_policy, schedulers
+from scheduling.views import (
+    availability,
+    booking_changes,
+    booking_decisions,
+    bookings,
+    demo,
+    onboarding,
+    room_policy,
+    schedulers,
+)
 
 urlpatterns = [
     path("dashboard/", onboarding.dashboard, name="dashboard"),
@@ -25,6 +34,8 @@ urlpatterns = [
     path("o/<slug:organization>/bookings/<uuid:uid>/retry", bookings.retry, name="booking_retry"),
     path("o/<slug:organization>/bookings/<uuid:uid>/cancel", booking_changes.cancel, name="booking_cancel"),
     path("o/<slug:organization>/bookings/<uuid:uid>/reschedule", booking_changes.reschedule, name="booking_reschedule"),
+    path("o/<slug:organization>/bookings/<uuid:uid>/follow", booking_decisions.follow, name="booking_follow"),
+    path("o/<slug:organization>/bookings/<uuid:uid>/restore", booking_decisions.restore, name="booking_restore"),
     path("o/<slug:organization>/bookings/<uuid:uid>/place", booking_changes.place, name="booking_place"),
 ]
 

@@ -75,6 +75,8 @@ ACCESS = {
     "booking_cancel": OLGAS,
     "booking_reschedule": OLGAS,
     "booking_place": OLGAS,
+    "booking_follow": OLGAS,
+    "booking_restore": OLGAS,
     "person": PUBLIC,
     "booking_page": PUBLIC,
     "manage": SECRET,

@@ -3,8 +3,9 @@
 from django import template
 from django.utils.translation import gettext as _
 
-from scheduling import places
+from scheduling import findings, places
 from scheduling.models import Meeting
+from scheduling.reader import Reader
 
 register = template.Library()
 
@@ -27,3 +28,8 @@ def place_of(meeting: Meeting) -> str:
 @register.filter
 def join_url(meeting: Meeting) -> str:
     return places.join_url(meeting)
+
+
+@register.simple_tag
+def changed_in_short(meeting: Meeting, reader: Reader) -> str:
+    return findings.in_short(meeting, reader)

@@ -41,6 +41,11 @@ def clock(reader: Reader, instant: datetime) -> str:
 
 
 @register.simple_tag
+def near(reader: Reader, instant: datetime, other: datetime) -> str:
+    return reader.near(instant, other)
+
+
+@register.simple_tag
 def date_in_words(reader: Reader, when: date | datetime) -> str:
     return reader.day(reader.local(when).date() if isinstance(when, datetime) else when)
 

@@ -1,3 +1,4 @@
+from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import MemberRequest
-from scheduling import agenda, bookings, entries, exporting, queries
+from scheduling import agenda, bookings, decisions, entries, exporting, queries
 from scheduling.forms.bookings import FilterForm
 from scheduling.models import Booking
 from scheduling.views import calendar
@@ -49,18 +50,25 @@ def export(request: MemberRequest) -> HttpResponse:
 
 @require_GET
 def booking(request: MemberRequest, uid: UUID) -> HttpResponse:
-    found = mine(request, uid)
+    return shown(request, mine(request, uid))
+
+
+def shown(request: MemberRequest, found: Booking, *, problem: str = "", status: int = HTTPStatus.OK) -> HttpResponse:
+    """The page of one booking; `problem` says why what was asked of it was refused."""
+    reader = calendar.reader_of(request, request.user.time_zone)
+    entry = entries.of([found])[0]
     context = {
-        "entry": entries.of([found])[0],
+        "entry": entry,
         "booking": found,
-        "reader": calendar.reader_of(request, request.user.time_zone),
+        "reader": reader,
         "there": calendar.reader_of(request, found.invitee_time_zone),
         "changeable": not found.is_cancelled and found.end > now(),
         "may_choose_place": bookings.may_choose_place(found) and found.end > now(),
+        "changed": decisions.offered(found, reader) if entry.is_changed else None,
+        "problem": problem,
     }
-    if request.htmx:
-        return render(request, "scheduling/bookings/_place.html", context)
-    return render(request, "scheduling/bookings/booking.html", context)
+    template = "scheduling/bookings/_place.html" if request.htmx else "scheduling/bookings/booking.html"
+    return render(request, template, context, status=status)
 
 
 @require_POST

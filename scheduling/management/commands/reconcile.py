@@ -14,9 +14,14 @@ class Command(BaseCommand):
 
 
 def _in_words(found: reconciliation.Findings) -> str:
-    if found.trouble:
-        return found.trouble
-    return (
-        f"{len(found.lost)} lost, {len(found.moved)} moved, {len(found.strays)} left behind and removed, "
-        f"{len(found.unknown)} of another Bridge"
-    )
+    words = [
+        f"{len(found.lost)} deleted there, {len(found.moved)} moved there, {len(found.back)} as agreed again",
+        f"{len(found.mended)} mended, {len(found.strays)} left behind and removed",
+        f"{len(found.unknown)} of another Bridge, left alone{_named(found.unknown)}",
+        *found.refused,
+    ]
+    return "; ".join(filter(None, [*words, found.trouble]))
+
+
+def _named(unknown: list[str]) -> str:
+    return f" ({', '.join(unknown)})" if unknown else ""

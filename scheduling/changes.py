@@ -1,0 +1,104 @@
+"""Does: looks whether somebody changed a meeting of ours at its provider: moved it, or deleted it.
+
+What is found is noted and the host is told; nothing is changed for it. He decides (decisions.py).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from integrations import conferencing
+from integrations.exceptions import AuthorizationLost, ProviderUnavailable, RateLimited, RequestRejected
+from integrations.types import ListedMeeting
+from outbox import intents
+from scheduling import emails, leftovers, queries
+from scheduling.models import Booking, Change, Meeting, MeetingState
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The fields of a Meeting that hold it; empty: all is as agreed."""
+
+    change: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+@intents.settles("look")
+def look(booking_id: int) -> None:
+    """Not at what is on its way from us: our own changes are reported by the provider like anybody's."""
+    meeting = queries.meeting(booking_id)
+    if meeting is None or not is_comparable(meeting):
+        return
+    found = between(meeting, _read(meeting))
+    if found.change and _is_young(meeting):
+        raise intents.Later(_("Looking once more whether this is not our own change."), after=leftovers.CLEAR)
+    if not _note(meeting, found):
+        raise intents.Later(_("The booking was changed while we looked."), after=leftovers.CLEAR)
+
+
+def is_comparable(meeting: Meeting) -> bool:
+    """It stands at a provider as we last told it to, and still matters."""
+    booking = meeting.booking
+    in_step = meeting.state == MeetingState.READY and meeting.settled_sequence >= booking.sequence
+    reachable = meeting.external_id and meeting.connection is not None and meeting.connection.is_usable
+    return bool(in_step and reachable and not booking.is_cancelled and booking.end > now())
+
+
+def between(meeting: Meeting, shown: ListedMeeting | None) -> Finding:
+    """How the provider's meeting differs from the booking. One without a length is as long as was agreed."""
+    booking = meeting.booking
+    if shown is None:
+        return Finding(Change.DELETED.value)
+    end = shown.start + (shown.duration or booking.duration)
+    if (shown.start, end) == (booking.start, booking.end):
+        return Finding()
+    return Finding(Change.MOVED.value, shown.start, end)
+
+
+def noted(meeting: Meeting) -> Finding:
+    return Finding(meeting.change, meeting.changed_start, meeting.changed_end)
+
+
+def _read(meeting: Meeting) -> ListedMeeting | None:
+    assert meeting.connection is not None
+    try:
+        return conferencing.read_meeting(meeting.connection, meeting.external_id)
+    except RateLimited as limited:
+        raise intents.Later(limited.sentence, after=limited.retry_after) from limited
+    except ProviderUnavailable as unavailable:
+        raise intents.Later(unavailable.sentence) from unavailable
+    except (AuthorizationLost, RequestRejected) as refused:
+        raise intents.Stop(refused.sentence) from refused
+
+
+def _is_young(meeting: Meeting) -> bool:
+    """We have only just changed it ourselves: the provider may still show what was before."""
+    return meeting.settled_at is not None and now() - meeting.settled_at < leftovers.CLEAR
+
+
+@transaction.atomic
+def _note(meeting: Meeting, found: Finding) -> bool:
+    """False: meanwhile it is not the meeting any more that was looked at. Told once for each finding."""
+    booking = Booking.objects.select_for_update(of=("self",)).filter(pk=meeting.booking_id).first()
+    current = Meeting.objects.select_related("booking").filter(booking=booking).first()
+    if current is None or _stand(current) != _stand(meeting):
+        return False
+    if found == noted(current):
+        return True
+    if not found.change:
+        current.forget_change()
+        return True
+    current.note_change(found.change, found.start, found.end)
+    emails.tell_change(current.booking_id)
+    return True
+
+
+def _stand(meeting: Meeting) -> tuple[object, ...]:
+    """What any change of our own would change."""
+    booking = meeting.booking
+    settled = meeting.external_id, meeting.state, meeting.settled_sequence, meeting.settled_at
+    return (meeting.pk, *settled, booking.sequence, booking.status)
