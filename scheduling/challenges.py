@@ -11,7 +11,7 @@ from enum import Enum
 from django.core import signing
 from django.http import HttpRequest
 
-from scheduling.rate_limits import allows
+from accounts.rate_limits import allows
 
 SALT = "scheduling.challenges"
 TRAP = "company_fax"

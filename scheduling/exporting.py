@@ -7,10 +7,9 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.spreadsheets import harmless
 from scheduling import places
 from scheduling.models import Booking
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def write(out: IO[str] | Any, bookings: Iterable[Booking], *, reader: User) -> None:
@@ -19,11 +18,6 @@ def write(out: IO[str] | Any, bookings: Iterable[Booking], *, reader: User) -> N
     table.writerow(_header())
     for booking in bookings:
         table.writerow([harmless(cell) for cell in _row(booking, reader)])
-
-
-def harmless(text: str) -> str:
-    """A spreadsheet takes what begins like a formula for one and runs it; behind an apostrophe it is text."""
-    return f"'{text}" if text.lstrip().startswith(FORMULA) or text.startswith(FORMULA) else text
 
 
 def _header() -> list[str]:

@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonR
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from accounts.rate_limits import allows
 from scheduling import calls, csrf, ice, manage_links, rooms
 from scheduling.exceptions import CallRefused
 from scheduling.forms.calls import NameForm
 from scheduling.models import Booking, CallParticipant
-from scheduling.rate_limits import allows
 from scheduling.views import wire
 from scheduling.views.secret import secret_page
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.rate_limits import allows
 from scheduling import bookings, calendar_links, csrf, ical, intervals, manage_links, time_zones
 from scheduling.exceptions import NotChangeable, NotOffered, SlotTaken
 from scheduling.forms.public import CancelForm
 from scheduling.models import Booking
-from scheduling.rate_limits import allows
 from scheduling.selection import Selection
 from scheduling.views import calendar
 from scheduling.views.secret import secret_page

@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
+from accounts.rate_limits import allows
 from scheduling.exceptions import LinkExpired
 from scheduling.models import Booking
-from scheduling.rate_limits import allows
 
 P = ParamSpec("P")
 

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.rate_limits import allows
 from scheduling import bookings, calendar_page, challenges, csrf, manage_links, openings, places
 from scheduling.challenges import Verdict
 from scheduling.exceptions import NotOffered, SlotTaken
 from scheduling.forms.public import BookingForm
 from scheduling.models import Booking, Scheduler
-from scheduling.rate_limits import allows
 from scheduling.selection import Selection
 from scheduling.types import InviteeDetails
 from scheduling.views import calendar, draft
