@@ -1,7 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from scheduling.forms.public import TypedField, one_line
+from accounts.forms.typed import TypedField
+from scheduling.forms.public import one_line
 
 
 class NameForm(forms.Form):

@@ -9,8 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.typed import TypedField
 from scheduling import time_zones
-from scheduling.forms.public import TypedField
 
 _TAG = re.compile(r"<\s*[/!?a-zA-Z]")
 
