@@ -152,6 +152,8 @@ class TestDoctor:
         settings.SECRET_KEY, settings.ENCRYPTION_KEYS = settings.INSECURE_KEY, ["short"]
         settings.BASE_URL, settings.EMAIL_URL = "http://bridge.example.com", ""
         settings.ZOOM_OAUTH_URL = settings.ZOOM_API_URL = "http://127.0.0.1:9"
+        settings.STUN_URLS, settings.TURN_URLS = ["turn.example.com"], ["turn:turn.example.com"]
+        settings.JITSI_URL = "http://meet.example.com"
 
         status, said = self.look(capsys)
 
@@ -163,8 +165,18 @@ class TestDoctor:
             "No mail leaves Bridge",
             "ZOOM_API_URL is http://127.0.0.1:9: tokens would travel in clear",
             "ZOOM_API_URL is not reached from here",
+            "STUN_URLS: turn.example.com is no address browsers know",
+            "TURN_SECRET is not: no call can use it",
+            "JITSI_URL is http://meet.example.com: browsers give it no camera",
         ]:
             assert sentence in said
+
+    def test_notes_that_calls_between_strict_networks_want_a_relay(self, settings, capsys):
+        settings.EMBEDDED = False
+        assert "strict networks cannot meet" in self.look(capsys)[1]
+
+        settings.TURN_URLS, settings.TURN_SECRET = ["turn:turn.example.com"], "secret"
+        assert "strict networks" not in self.look(capsys)[1]
 
 
 def test_the_doctor_names_the_command_for_an_empty_database(tmp_path):

@@ -2,7 +2,7 @@ import sys
 
 from django.core.management.base import BaseCommand
 
-from bridge.doctor import addresses, installation, services
+from bridge.doctor import addresses, installation, rooms, services
 from bridge.doctor.findings import Check, Finding
 
 CHECKS: tuple[Check, ...] = (
@@ -15,6 +15,7 @@ CHECKS: tuple[Check, ...] = (
     services.mail_leaves,
     addresses.providers_are_reached,
     addresses.clock_agrees_with_the_database,
+    rooms.rooms_connect,
 )
 
 
