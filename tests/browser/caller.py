@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -32,7 +31,6 @@ SHOWN = """(video) => new Promise((resolve) => {
   video.requestVideoFrameCallback(() => video.requestVideoFrameCallback(
     () => resolve({ width: video.videoWidth, moved: video.currentTime > before })));
 })"""
-SCREENS = Path(__file__).parent.parent.parent / "screenshots"
 
 
 def listen(page: Page) -> Page:
@@ -63,7 +61,7 @@ def status(page: Page) -> Locator:
 
 
 def control(page: Page, name: str) -> Locator:
-    return page.get_by_role("toolbar", name="Controls").get_by_role("button", name=name)
+    return page.get_by_role("group", name="Controls").get_by_role("button", name=name)
 
 
 def tile(page: Page, name: str) -> Locator:
@@ -89,3 +87,10 @@ def until(page: Page, fulfilled: Callable[[], bool], *, seconds: float = 20) -> 
         assert time.monotonic() - began < seconds, "it did not happen"
         page.wait_for_timeout(100)
     return time.monotonic() - began
+
+
+def hears_nothing(page: Page) -> bool:
+    """For a second and a half, in which a microphone that is on beeps."""
+    before = arrived(page)[0]["energy"]
+    page.wait_for_timeout(1500)
+    return bool(arrived(page)[0]["energy"] - before < 0.001)

@@ -7,9 +7,9 @@ import { all, memory, on, one, room, say, show, words } from "./page.js";
 import { Peer } from "./peer.js";
 import * as tiles from "./tiles.js";
 
-const PACE = { waiting: 2000, alone: 2500, looking: 700, hopeless: 2500, settled: 5000 };
+const PACE = { waiting: 2000, alone: 2500, looking: 700, hopeless: 2500, settled: 5000 }, LONG = 600_000;
 const peers = new Map(), knocks = new Map();
-let state = "check", name = "", own = new MediaStream();
+let state = "check", name = "", own = null, since = Date.now();
 
 const line = new Line({ hear, lost, over, pace });
 
@@ -30,7 +30,9 @@ function lost(sentence) { if (sentence === "") tellHowItIs(); else say(sentence 
 
 function over(sentence) { end(sentence ?? words("closed")); }
 
+// Who has waited for long is not asked about every moment.
 function pace() {
+  if (!peers.size && Date.now() - since > LONG) return PACE.settled;
   if (state !== "inside") return PACE.waiting;
   const states = [...peers.values()].map((peer) => peer.state);
   if (states.some((found) => found === "connecting" || found === "broken")) return PACE.looking;
@@ -55,13 +57,12 @@ async function join() {
 }
 
 function wait(said) {
-  if (state !== "waiting") { drop(); state = "waiting"; show("waiting"); }
+  if (state !== "waiting") { drop(); turn("waiting", "waiting"); }
   say(words(said.is_full ? "waitingFull" : said.host_is_here ? "waiting" : "waitingForHost"));
 }
 
 function enterCall() {
-  state = "inside";
-  show("call");
+  turn("inside", "call");
   one("[data-share]").hidden = !media.canShare;
   drawOwn();
   say(words("alone"));
@@ -80,11 +81,10 @@ function end(sentence) {
   line.close();
   drop();
   media.stop();
-  state = "end";
   memory.set({ joined: false });
   one("[data-end-sentence]").textContent = sentence;
   say(sentence);
-  show("end");
+  turn("end", "end");
 }
 
 function drop() {
@@ -96,10 +96,14 @@ function drop() {
 }
 
 async function toCheck() {
-  state = "check";
   one("[data-level]").closest(".field").before(one("[data-devices]"));
-  show("check");
+  turn("check", "check");
   await check.ask();
+}
+
+function turn(next, step) {
+  [state, since] = [next, Date.now()];
+  show(step);
 }
 
 // --- Who is here ---
@@ -112,7 +116,7 @@ function meet(people, iceServers) {
 
 function greet(person, iceServers) {
   const send = (data) => line.send(person.uid, data);
-  const peer = new Peer({ person, polite: line.uid < person.uid, iceServers, own: media, send, changed, heard });
+  const peer = new Peer({ person, polite: line.uid < person.uid, iceServers, own: media, send, changed, heard, hung: () => line.hurry() });
   peers.set(person.uid, peer);
   changed(peer);
 }
@@ -124,6 +128,7 @@ function part(uid, peer) {
   tiles.remove(uid);
   say(words("gone", { name: peer.person.name }));
   showAdvice();
+  setTimeout(() => { if (peers.size) tellHowItIs(); }, 4000);
 }
 
 function heard(peer, text) { chat.add(peer.person.name, text); }
@@ -174,7 +179,7 @@ function ask(person) {
 function drawOwn() {
   if (state !== "inside") return;
   const track = media.video;
-  if (own.getVideoTracks()[0] !== track) own = new MediaStream(track ? [track] : []);
+  if (own?.getVideoTracks()[0] !== track || !own) own = new MediaStream(track ? [track] : []);
   tiles.draw("own", { name, label: words("you", { name }), stream: own, media: media.state, own: true });
 }
 

@@ -7,9 +7,9 @@ export class Peer {
   stream = new MediaStream();
   #making = false; #ignored = false; #queue = Promise.resolve(); #senders = {}; #since = Date.now(); #was = false; #timer; #tried = Date.now();
 
-  // send(data): to the other's Peer. changed(peer): something to see. heard(peer, text): a line of the chat.
-  constructor({ person, polite, iceServers, own, send, changed, heard }) {
-    Object.assign(this, { person, polite, own, send, changed, heard });
+  // send(data): to the other's Peer. changed(peer): something to see. heard(peer, text): a line of the chat. hung(): he may have left.
+  constructor({ person, polite, iceServers, own, send, changed, heard, hung }) {
+    Object.assign(this, { person, polite, own, send, changed, heard, hung });
     this.connection = new RTCPeerConnection({ iceServers });
     this.channel = this.connection.createDataChannel("room", { negotiated: true, id: 0 });
     this.#listen();
@@ -40,6 +40,7 @@ export class Peer {
     connection.onconnectionstatechange = () => this.#see(connection.connectionState);
     connection.ontrack = ({ track }) => { this.stream.addTrack(track); this.changed(this); };
     channel.onopen = () => this.#tell({ media: this.own.state });
+    channel.onclose = () => this.hung();
     channel.onmessage = ({ data }) => this.#hear(data);
   }
 
@@ -98,12 +99,12 @@ export class Peer {
     this.changed(this);
   }
 
-  // Once a second: try another way, and say so when there seems to be none. Without an answer it is not the network.
+  // Once a second: try another way. If there never was one, the network has none; without an answer it is not the network.
   #watch() {
     if (this.state === "connected") return;
     const { connectionState, remoteDescription, signalingState } = this.connection;
     const lost = connectionState === "failed" || connectionState === "disconnected";
     if (lost && signalingState === "stable" && Date.now() - this.#tried > AGAIN) { this.#tried = Date.now(); this.connection.restartIce(); }
-    if (remoteDescription && Date.now() - this.#since > PATIENCE) this.#become("impossible");
+    if (remoteDescription && !this.#was && Date.now() - this.#since > PATIENCE) this.#become("impossible");
   }
 }
