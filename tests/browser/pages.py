@@ -1,5 +1,6 @@
 """Which pages there are: the name of its screenshots, and the path of each."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.utils.timezone import now
@@ -7,7 +8,7 @@ from django.utils.timezone import now
 from accounts.models import Email, Membership
 from integrations.models import Connection
 from scheduling import manage_links, openings
-from scheduling.models import Booking, Schedule, Scheduler
+from scheduling.models import Booking, Meeting, Schedule, Scheduler
 from scheduling.selection import Selection
 
 Pages = dict[str, str]
@@ -58,6 +59,25 @@ def of_host(member: Membership) -> Pages:
         **_of_availability(f"{base}/availability"),
         **_of_bookings(f"{base}/bookings"),
         "disconnect": f"/account/conferencing/{account.uid}/disconnect" if account else "",
+    }
+
+
+def of_changed(member: Membership) -> Pages:
+    """Of the demo's meetings at Zoom two were moved there, one of them to where the host is busy, and one deleted."""
+    base, coming, a_month = f"/o/{member.organization.slug}/bookings", _coming(), timedelta(days=30)
+    others = Meeting.objects.filter(place="zoom", state="ready").exclude(booking=coming).order_by("booking__start")
+    gone, free = others[0].booking, others[1].booking
+    news = {"change_found_at": now(), "started_at": now()}
+    taken = {"changed_start": free.start, "changed_end": free.end}
+    later = {"changed_start": free.start + a_month, "changed_end": free.end + a_month, "ended_at": now()}
+    Meeting.objects.filter(booking=gone).update(change="deleted", **news)
+    Meeting.objects.filter(booking=coming).update(change="moved", **news, **taken)
+    Meeting.objects.filter(booking=free).update(change="moved", **news, **later)
+    return {
+        "booking-moved-taken": f"{base}/{coming.uid}",
+        "booking-moved": f"{base}/{free.uid}",
+        "booking-deleted": f"{base}/{gone.uid}",
+        "bookings-changed": f"{base}?show=attention",
     }
 
 

@@ -73,6 +73,11 @@ def test_what_a_host_sees(page: Page, see, full: Membership) -> None:
     see(pages.of_host(full))
 
 
+def test_what_a_host_sees_of_changes_at_zoom(page: Page, see, full: Membership) -> None:
+    host.sign_in(page, full)
+    see(pages.of_changed(full))
+
+
 def test_what_a_host_typed_wrongly(page: Page, look: Look, full: Membership, device: str) -> None:
     host.sign_in(page, full)
     host.go_to(page, "Schedulers")
