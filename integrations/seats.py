@@ -71,6 +71,17 @@ def want(seat: Seat) -> None:
     outbox.want("seat", seat.pk)
 
 
+def look_again(seat: Seat) -> None:
+    """As somebody asks for it: what is known stays until the provider has answered, what failed is forgotten."""
+    Seat.objects.filter(pk=seat.pk).update(problem="")
+    want(seat)
+
+
+def look_for_all(connection: Connection) -> None:
+    connection.seats.update(problem="")
+    give(connection)
+
+
 @transaction.atomic
 def correct(seat: Seat, *, wanted: str, by: User) -> None:
     """An admin names the account's user, by e-mail or id; empty: the member's own e-mail again."""
