@@ -7,6 +7,7 @@ from bridge import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("help/zoom", views.help_zoom, name="help_zoom"),
+    path("help/organization-zoom", views.help_organization_zoom, name="help_organization_zoom"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("", include("accounts.urls")),

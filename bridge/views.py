@@ -30,6 +30,12 @@ def help_zoom(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_GET
+def help_organization_zoom(request: HttpRequest) -> HttpResponse:
+    return render(request, "help/organization_zoom.html")
+
+
+@login_not_required
+@require_GET
 def healthz(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"alive": True})
 
