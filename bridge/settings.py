@@ -174,6 +174,9 @@ ACCOUNT_RATE_LIMITS = {
     "manage": "30/m/ip",
     "room": "30/m/ip",
     "custom_url": "60/m/ip",
+    "setup_link": "30/m/ip",
+    "invitation": "30/m/ip",
+    "organization": "10/h/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=0)
 
@@ -211,6 +214,7 @@ CELERY_TIMEZONE = "UTC"
 OUTBOX_LEASE = timedelta(seconds=env.int("OUTBOX_LEASE_SECONDS", default=120))
 CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "outbox.tasks.sweep", "schedule": schedule(timedelta(seconds=5 if EMBEDDED else 30))},
+    "expire arrivals": {"task": "integrations.tasks.expire_arrivals", "schedule": schedule(timedelta(hours=1))},
     "refresh grants ahead": {"task": "integrations.tasks.refresh_ahead", "schedule": schedule(timedelta(minutes=10))},
     "forget calls": {"task": "scheduling.tasks.forget_calls", "schedule": schedule(timedelta(hours=1))},
     "compare with providers": {"task": "scheduling.tasks.reconcile", "schedule": schedule(timedelta(hours=1))},

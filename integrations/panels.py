@@ -11,9 +11,9 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from integrations import defaults, queries, registry, states
+from integrations import defaults, queries, registry, seats, states
 from integrations.defaults import Default
-from integrations.models import Connection, LastCall
+from integrations.models import Connection, Grant, LastCall, Seat
 from integrations.providers.base import OAuthProvider, Provider
 from integrations.states import State
 from integrations.types import AppKind
@@ -56,29 +56,62 @@ class Account:
 
     @property
     def proof(self) -> str:
-        """When the provider last did something for us, and what."""
-        grant = self.connection.grant
-        if not grant.last_call_at:
-            return ""
-        call = LastCall(grant.last_call).label if grant.last_call in LastCall.values else grant.last_call
-        if now() - grant.last_call_at < timedelta(minutes=1):
-            return _("Last call just now: %(call)s") % {"call": call}
-        return _("Last call %(ago)s ago: %(call)s") % {"ago": timesince(grant.last_call_at, depth=1), "call": call}
+        return proof(self.connection.grant)
 
     @property
     def access(self) -> list[Access]:
-        grant = self.connection.grant
-        kind = AppKind(grant.kind)
-        missing = self.provider.missing_scopes(frozenset(grant.scopes), kind)
-        return [Access(scope.sentence, scope.name not in missing) for scope in self.provider.scopes(kind)]
+        return access(self.provider, self.connection.grant)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The organization's account, for one member. `seat`: his there, once it was looked up."""
+
+    connection: Connection
+    provider: OAuthProvider
+    state: State
+    seat: Seat | None
+    email: str
+    is_default: bool
+
+    @property
+    def logo(self) -> str:
+        return f"img/providers/{self.provider.key}.svg"
+
+    @property
+    def is_removed(self) -> bool:
+        return self.seat is not None and self.seat.removed_at is not None
+
+    @property
+    def may_remove(self) -> bool:
+        return self.connection.members_may_remove and not self.is_removed
+
+    @property
+    def problem(self) -> str:
+        return seats.problem(self.seat) if self.seat else ""
+
+    @property
+    def tone(self) -> str:
+        if self.is_removed:
+            return "off"
+        return states.FAILED if self.problem else self.state.tone
+
+    @property
+    def label(self) -> str:
+        if self.is_removed:
+            return _("Removed for you")
+        return _("You cannot host with it") if self.problem else self.state.label
 
 
 @dataclass(frozen=True)
 class Section:
-    """One provider. `accounts` is empty for one that is not connected, and for our own room."""
+    """One provider. `accounts` is empty for one that is not connected, and for our own room; `shared`: the
+    organization's, while he has no account of his own there.
+    """
 
     provider: Provider
     accounts: list[Account]
+    shared: Shared | None
     is_default: bool
     access: list[Access]
 
@@ -90,16 +123,19 @@ class Section:
 @dataclass(frozen=True)
 class Panel:
     accounts: list[Account]
+    shared: list[Shared]
     default: Default
     sections: list[Section]
 
 
 def panel(membership: Membership) -> Panel:
-    """Everything in two queries."""
+    """Everything in the same number of queries, however many accounts there are."""
     default = defaults.default_of(membership)
     accounts = [account(connection, default) for connection in queries.connections_of(membership)]
-    sections = [_section(provider, accounts, default) for provider in registry.providers()]
-    return Panel(accounts, default, sections)
+    his_own = {account.provider.key for account in accounts}
+    offered = [found for found in _shared(membership, default) if found.provider.key not in his_own]
+    sections = [_section(provider, accounts, offered, default) for provider in registry.providers()]
+    return Panel(accounts, offered, default, sections)
 
 
 def account(connection: Connection, default: Default) -> Account:
@@ -107,9 +143,39 @@ def account(connection: Connection, default: Default) -> Account:
     return Account(connection, provider, states.of(connection), is_default=connection == default.connection)
 
 
-def _section(provider: Provider, accounts: list[Account], default: Default) -> Section:
+def proof(grant: Grant) -> str:
+    """When the provider last did something for us, and what."""
+    if not grant.last_call_at:
+        return ""
+    call = LastCall(grant.last_call).label if grant.last_call in LastCall.values else grant.last_call
+    if now() - grant.last_call_at < timedelta(minutes=1):
+        return _("Last call just now: %(call)s") % {"call": call}
+    return _("Last call %(ago)s ago: %(call)s") % {"ago": timesince(grant.last_call_at, depth=1), "call": call}
+
+
+def access(provider: OAuthProvider, grant: Grant) -> list[Access]:
+    kind = AppKind(grant.kind)
+    missing = provider.missing_scopes(frozenset(grant.scopes), kind)
+    return [Access(scope.sentence, scope.name not in missing) for scope in provider.scopes(kind)]
+
+
+def _shared(membership: Membership, default: Default) -> list[Shared]:
+    found = list(queries.shared_connections(membership.organization_id))
+    known = Seat.objects.filter(membership=membership).select_related("membership__user") if found else []
+    his = {seat.connection_id: seat for seat in known}
+    return [_offered(membership, connection, his.get(connection.pk), default) for connection in found]
+
+
+def _offered(membership: Membership, connection: Connection, seat: Seat | None, default: Default) -> Shared:
+    provider = registry.oauth(connection.grant.provider)
+    email = (seat.email or seat.wanted if seat else "") or membership.user.email
+    return Shared(connection, provider, states.of(connection), seat, email, connection == default.connection)
+
+
+def _section(provider: Provider, accounts: list[Account], offered: list[Shared], default: Default) -> Section:
     his = [account for account in accounts if account.provider.key == provider.key]
-    return Section(provider, his, default.place == provider.key, _access(provider))
+    shared = next((found for found in offered if found.provider.key == provider.key), None)
+    return Section(provider, his, shared, default.place == provider.key, _access(provider))
 
 
 def _access(provider: Provider) -> list[Access]:

@@ -1,15 +1,20 @@
 """What integrations answers to the floors below."""
 
+from allauth.account.signals import email_changed
+from django.db import transaction
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership
-from accounts.signals import attention_asked
+from accounts.models import Membership, User
+from accounts.queries import memberships
+from accounts.signals import attention_asked, member_joined
 from accounts.types import Notice
-from integrations import queries, registry, states
+from integrations import queries, registry, seats, states
+from integrations.models import Arrival, Connection
 
 RANK = 10
+CONFIRM = 15
 
 
 @receiver(attention_asked)
@@ -31,3 +36,52 @@ def name_broken_accounts(sender: object, membership: Membership, **kwargs: objec
         for connection, state in found
         if state.broken
     ]
+
+
+@receiver(attention_asked)
+def name_shared_accounts(sender: object, membership: Membership, **kwargs: object) -> list[Notice]:
+    """Of the organization: those that broke, and those that wait for an admin's word."""
+    if not membership.is_admin:
+        return []
+    broken = [_broken(found) for found in queries.shared_connections(membership.organization)]
+    waiting = Arrival.objects.filter(organization=membership.organization_id).select_related("organization", "grant")
+    return [notice for notice in broken if notice] + [_waiting(arrival) for arrival in waiting]
+
+
+@receiver(member_joined)
+@transaction.atomic
+def give_seats(sender: object, membership: Membership, **kwargs: object) -> None:
+    """He can host with what his organization has connected."""
+    seats.give_to(membership)
+
+
+@receiver(email_changed)
+@transaction.atomic
+def look_up_again(sender: object, user: User, **kwargs: object) -> None:
+    """He may be somebody else in the organization's account, or be known there only now."""
+    for membership in memberships(user):
+        seats.give_to(membership)
+
+
+def _broken(connection: Connection) -> Notice | None:
+    state = states.of(connection)
+    provider = registry.provider(connection.grant.provider)
+    if not state.broken:
+        return None
+    text = _("%(provider)s for the whole organization: %(sentence)s")
+    return Notice(
+        rank=RANK,
+        text=text % {"provider": provider.label, "sentence": state.sentence},
+        action=state.action,
+        url=reverse("organization_provider", args=[connection.organization.slug, provider.key]),
+    )
+
+
+def _waiting(arrival: Arrival) -> Notice:
+    provider = registry.provider(arrival.grant.provider)
+    return Notice(
+        rank=CONFIRM,
+        text=_("A %(provider)s account has arrived for your organization.") % {"provider": provider.label},
+        action=_("Look and confirm"),
+        url=reverse("organization_provider", args=[arrival.organization.slug, provider.key]),
+    )

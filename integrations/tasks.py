@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
-from integrations import grants, revocations
+from integrations import grants, organization_connections, revocations
 from integrations.exceptions import ProviderError
 from integrations.models import Grant, GrantStatus
 
@@ -27,6 +27,11 @@ def refresh_ahead() -> None:
         except ProviderError:  # the grant's status tells, and the next round tries again
             continue
     revocations.give_back_unused()
+
+
+@shared_task
+def expire_arrivals() -> None:
+    organization_connections.expire_arrivals()
 
 
 def _due() -> list[Grant]:

@@ -1,12 +1,29 @@
 from django.urls import path
 
-from integrations.views import authorization, conferencing, vendor_apps
+from integrations.views import authorization, conferencing, members, organization, seats, setup_links, vendor_apps
+
+_PROVIDER = "o/<slug:organization>/integrations/<slug:provider>"
+_BY_LINK = "connect/<slug:provider>/organization"
 
 urlpatterns = [
     path("account/conferencing", conferencing.page, name="conferencing"),
     path("account/conferencing/add", conferencing.add, name="add_conferencing"),
     path("account/conferencing/default", conferencing.make_default, name="make_default"),
     path("account/conferencing/<uuid:uid>/disconnect", conferencing.disconnect, name="disconnect"),
+    path("account/conferencing/<uuid:uid>/remove", seats.remove, name="seat_remove"),
+    path("account/conferencing/<uuid:uid>/take-back", seats.take_back, name="seat_take_back"),
+    path("o/<slug:organization>/integrations", organization.integrations, name="integrations"),
+    path(_PROVIDER, organization.page, name="organization_provider"),
+    path(f"{_PROVIDER}/members-may-remove", organization.members_may_remove, name="members_may_remove"),
+    path(f"{_PROVIDER}/disconnect", organization.disconnect, name="organization_disconnect"),
+    path(f"{_PROVIDER}/arrivals/<uuid:uid>/confirm", organization.confirm, name="arrival_confirm"),
+    path(f"{_PROVIDER}/arrivals/<uuid:uid>/decline", organization.decline, name="arrival_decline"),
+    path(f"{_PROVIDER}/links", setup_links.issue, name="setup_link_issue"),
+    path(f"{_PROVIDER}/links/<uuid:uid>/revoke", setup_links.revoke, name="setup_link_revoke"),
+    path(f"{_PROVIDER}/members.csv", members.export, name="roster_export"),
+    path(f"{_PROVIDER}/members/look-up", members.look_up_all, name="roster_look_up"),
+    path(f"{_PROVIDER}/members/<uuid:uid>", members.correct, name="seat"),
+    path(f"{_PROVIDER}/members/<uuid:uid>/look-up", members.look_up, name="seat_look_up"),
     path("o/<slug:organization>/integrations/<slug:provider>/apps", vendor_apps.page, name="vendor_apps"),
     path("o/<slug:organization>/integrations/<slug:provider>/apps/<slug:kind>", vendor_apps.edit, name="vendor_app"),
     path(
@@ -21,4 +38,7 @@ urlpatterns = [
     ),
     path("connect/<slug:provider>", authorization.connect, name="connect"),
     path("connect/<slug:provider>/callback", authorization.callback, name="connect_callback"),
+    path(f"{_BY_LINK}/callback", setup_links.callback, name="connect_organization_callback"),
+    path(f"{_BY_LINK}/<slug:secret>", setup_links.invitation, name="setup_link"),
+    path(f"{_BY_LINK}/<slug:secret>/start", setup_links.start, name="setup_link_start"),
 ]

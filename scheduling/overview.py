@@ -38,6 +38,8 @@ def hint(user: User, panel: Panel) -> str:
         said = ngettext("%(count)s account needs you", "%(count)s accounts need you", broken) % {"count": broken}
     elif panel.accounts:
         said = ", ".join(account.email for account in panel.accounts[:2])
+    elif connected := [shared.email for shared in panel.shared if not shared.problem]:
+        said = _("%(email)s, via your organization") % {"email": connected[0]}
     else:
         said = _("no account connected yet")
     host = urlsplit(settings.BASE_URL).netloc

@@ -66,11 +66,14 @@ class Provider(Protocol):
 class OAuthProvider(Provider, Protocol):
     """A provider that people connect. The addresses and keys are settings, read at each use.
 
-    trace_header names the call to its support; before_template says what people should know before they connect.
+    trace_header names the call to its support; before_template says what people should know before they connect,
+    organization_template what an organization should. unpaid: what a user without a licence has to live with.
     """
 
     trace_header: str
     before_template: str
+    organization_template: str
+    unpaid: str | Promise
     conferencing: Conferencing
 
     def installed_app(self, kind: AppKind) -> App:

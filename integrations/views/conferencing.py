@@ -73,11 +73,16 @@ def _account(request: MemberRequest, connection: Connection) -> panels.Account:
 
 
 def _named(request: MemberRequest) -> Connection | None:
-    """The account of the form; one that is not his, or no uid at all, is NotConnected."""
+    """The account of the form, his own or the organization's; any other, or no uid at all, is NotConnected."""
     wish = request.POST.get("account", "")
     if not wish:
         return None
+    shared = queries.shared_with(request.organization.pk, request.user.pk)
     try:
-        return queries.connections_of(request.membership).get(uid=UUID(wish))
-    except (ValueError, Connection.DoesNotExist) as error:
+        uid = UUID(wish)
+    except ValueError as error:
         raise defaults.NotConnected(wish) from error
+    found = queries.connections_of(request.membership).filter(uid=uid).first() or shared.filter(uid=uid).first()
+    if found is None:
+        raise defaults.NotConnected(wish)
+    return found

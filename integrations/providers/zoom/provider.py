@@ -51,6 +51,8 @@ class Zoom:
     needs_connection = True
     trace_header = "x-zm-trackingid"
     before_template = "integrations/zoom/_before.html"
+    organization_template = "integrations/zoom/_organization.html"
+    unpaid: str | Promise = _("Basic: meetings end after 40 minutes")
     conferencing: Conferencing = Meetings()
 
     @property
