@@ -5,4 +5,4 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import emails  # noqa: F401 (registers how mails are sent)
+        from accounts import emails, receivers  # noqa: F401 (registers how mails are sent, news)

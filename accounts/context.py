@@ -3,6 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from accounts import queries
 from accounts.models import Membership
 from accounts.signals import attention_asked
 from accounts.types import Notice
@@ -14,6 +15,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     notices = _notices(membership) if membership else []
     return {
         "organization": membership and membership.organization,
+        "memberships": queries.memberships(membership.user) if membership else [],
         "banner": notices[0] if notices else None,
         "banner_others": max(len(notices) - 1, 0),
         "mailbox": settings.MAILBOX,

@@ -17,6 +17,16 @@ def has(membership: Membership, role: Role) -> bool:
     return _RANK[Role(membership.role)] >= _RANK[role]
 
 
+def may_manage(by: Membership, member: Membership) -> bool:
+    """Change his role, remove him: admins do it to members and admins, only owners to owners."""
+    return has(by, Role.ADMIN) and (has(by, Role.OWNER) or not has(member, Role.OWNER))
+
+
+def may_give(by: Membership, role: Role) -> bool:
+    """Nobody makes others more than he is himself."""
+    return has(by, Role.ADMIN) and has(by, role)
+
+
 def requires(role: Role) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Members below `role` get the 403 page; strangers never come this far (middleware.py)."""
 

@@ -11,6 +11,7 @@ attention_asked = Signal()
 member_leaving = Signal()
 """Somebody is about to belong no more: leaves, or is removed. Sent inside the transaction, while the row is there, so
 that whoever keeps something of his here can end it.  membership: the Membership.  by: the User who does it.
+cancel_bookings: whether what others have agreed with him here is called off too.
 """
 
 member_in_use = Signal()

@@ -1,9 +1,28 @@
 from django.conf import settings
 from django.urls import include, path
 
-from accounts.views import mailbox, profile
+from accounts.views import invitations, mailbox, members, organizations, profile, teams
+
+_HERE = "o/<slug:organization>"
 
 urlpatterns = [
+    path("organizations", organizations.page, name="organizations"),
+    path("organizations/invitations/<uuid:uid>/accept", organizations.accept, name="invitation_accept"),
+    path("invitations/<str:secret>", invitations.invitation, name="invitation"),
+    path(f"{_HERE}/switch", organizations.switch, name="organization_switch"),
+    path(f"{_HERE}/settings", organizations.settings, name="organization_settings"),
+    path(f"{_HERE}/leave", members.leave, name="leave"),
+    path(f"{_HERE}/members", members.page, name="members"),
+    path(f"{_HERE}/members/invite", invitations.invite, name="invite"),
+    path(f"{_HERE}/members/<uuid:uid>", members.member, name="member"),
+    path(f"{_HERE}/members/<uuid:uid>/hand-over", members.hand_over, name="member_hand_over"),
+    path(f"{_HERE}/members/<uuid:uid>/remove", members.remove, name="member_remove"),
+    path(f"{_HERE}/invitations/<uuid:uid>/resend", invitations.resend, name="invitation_resend"),
+    path(f"{_HERE}/invitations/<uuid:uid>/withdraw", invitations.withdraw, name="invitation_withdraw"),
+    path(f"{_HERE}/teams", teams.page, name="teams"),
+    path(f"{_HERE}/teams/new", teams.new, name="team_new"),
+    path(f"{_HERE}/teams/<uuid:uid>", teams.edit, name="team"),
+    path(f"{_HERE}/teams/<uuid:uid>/delete", teams.delete, name="team_delete"),
     path("account/profile", profile.profile, name="profile"),
     path("account/custom-url", profile.custom_url, name="custom_url"),
     path("account/custom-url/check", profile.custom_url_check, name="custom_url_check"),

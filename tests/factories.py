@@ -1,11 +1,14 @@
 """One plain function per model; what a test does not care about is filled in."""
 
+import hashlib
 import itertools
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from accounts.models import Attachment, Membership, Organization, Role, User
+from allauth.account.models import EmailAddress
+
+from accounts.models import Attachment, Invitation, Membership, Organization, Role, Team, User
 from integrations import registry
 from integrations.models import Connection, Grant, SetupLink, VendorApp
 from integrations.types import AppKind, Token
@@ -32,6 +35,28 @@ def membership(user_: User | None = None, organization_: Organization | None = N
     return Membership.objects.create(
         user=user_ or user(), organization=organization_ or organization(), **{"role": Role.OWNER} | fields
     )
+
+
+def address(of: User, email: str = "", **fields: Any) -> EmailAddress:
+    """One that he has proven to be his, unless told otherwise."""
+    return EmailAddress.objects.create(user=of, email=email or of.email, **{"verified": True} | fields)
+
+
+def invitation(by: Membership, *, secret: str = "", **fields: Any) -> Invitation:
+    """Without a mail. It can be followed by /invitations/<secret>."""
+    number = next(_numbers)
+    defaults = {
+        "email": f"invited{number}@example.org",
+        "secret_hash": hashlib.sha256((secret or f"secret-{number}").encode()).hexdigest(),
+        "expires_at": datetime.now(UTC) + timedelta(days=7),
+    }
+    return Invitation.objects.create(organization=by.organization, invited_by=by.user, **defaults | fields)
+
+
+def team(of: Organization, *members: Membership, **fields: Any) -> Team:
+    made = Team.objects.create(organization=of, **{"name": f"Team {next(_numbers)}"} | fields)
+    made.members.set(members)
+    return made
 
 
 def schedule(of: Membership, *, hours: tuple[tuple[int, int, int], ...] | None = None, **fields: Any) -> Schedule:

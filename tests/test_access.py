@@ -1,5 +1,6 @@
 """Every URL, as everyone: a URL without a declared access class fails the suite."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts import emails
+from accounts.models import Role
 from integrations.models import Connection
 from scheduling import manage_links
 from tests import factories
@@ -45,6 +47,23 @@ ACCESS = {
     "profile": MEMBERS,
     "custom_url": MEMBERS,
     "custom_url_check": MEMBERS,
+    "organizations": MEMBERS,
+    "invitation_accept": MEMBERS,  # 404 unless one is invited; tests/accounts/test_invitations.py
+    "invitation": SECRET,
+    "organization_switch": HARBOUR,
+    "organization_settings": ADMINS,
+    "leave": HARBOUR,
+    "members": HARBOUR,
+    "invite": ADMINS,
+    "member": ADMINS,
+    "member_hand_over": OWNERS,
+    "member_remove": ADMINS,
+    "invitation_resend": ADMINS,
+    "invitation_withdraw": ADMINS,
+    "teams": HARBOUR,
+    "team_new": ADMINS,
+    "team": ADMINS,
+    "team_delete": ADMINS,
     "conferencing": MEMBERS,
     "add_conferencing": MEMBERS,
     "make_default": MEMBERS,
@@ -112,6 +131,8 @@ def addresses(olga, scheduler) -> dict[str, str]:
     """Of each URL, the one that is about Olga."""
     booking = factories.booking(scheduler)
     factories.meeting(booking)
+    colleague = factories.membership(organization_=olga.organization, role=Role.MEMBER)
+    factories.invitation(olga, secret="invited")
     connection = factories.connection(olga)
     factories.vendor_app(olga)
     email = emails.keep(to="a@example.org", subject="Hello", text="x", attachments=[factories.attachment()])
@@ -129,6 +150,9 @@ def addresses(olga, scheduler) -> dict[str, str]:
         "disconnect": connection.uid,
         "schedule_edit": scheduler.schedule.uid,
         "schedule_delete": scheduler.schedule.uid,
+        **dict.fromkeys(["member", "member_hand_over", "member_remove"], colleague.uid),
+        **dict.fromkeys(["team", "team_delete"], factories.team(olga.organization).uid),
+        **dict.fromkeys(["invitation_resend", "invitation_withdraw"], factories.invitation(olga).uid),
     }
 
     def address(name: str) -> str:
@@ -141,7 +165,7 @@ def addresses(olga, scheduler) -> dict[str, str]:
     rooms = {
         name: room + name.removeprefix("room").replace("_", "/") for name in ACCESS if address(name)[:6] == "/room/"
     }
-    return {name: address(name) for name in ACCESS} | rooms
+    return {name: address(name) for name in ACCESS} | rooms | {"invitation": "/invitations/invited"}
 
 
 def _status(client: Client, address: str, method: str) -> int:
@@ -228,7 +252,7 @@ def test_olga_opens_what_is_hers(sign_in, olga, addresses, name):
 
 @pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access == SECRET])
 def test_a_forged_secret_opens_nothing(client, addresses, name):
-    forged = addresses[name].replace("/b/", "/b/x").replace("/room/", "/room/x")
+    forged = re.sub(r"/(b|room|invitations)/", r"/\1/x", addresses[name])
     assert _status(client, forged, "GET") == 404
 
 
