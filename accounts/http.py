@@ -1,6 +1,6 @@
 """The request as our views see it."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Membership, Organization, User
@@ -18,3 +18,8 @@ class MemberRequest(VisitorRequest):
     user: User
     organization: Organization
     membership: Membership
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent by a form, even if it is nothing; None if only the page is asked for."""
+    return request.POST if request.method == "POST" else None

@@ -29,7 +29,4 @@ def name_invitations(sender: object, membership: Membership, **kwargs: object) -
 @receiver(member_in_use)
 def name_open_invitations(sender: object, membership: Membership, **kwargs: object) -> list[Loss]:
     sent = queries.pending_invitations(membership.organization).filter(invited_by=membership.user)
-    return [
-        Loss(_("Invitation to %(email)s") % {"email": invitation.email}, _("It is withdrawn; others can invite again."))
-        for invitation in sent
-    ]
+    return [Loss(invitation.email, _("Invitations that are withdrawn; others can invite again")) for invitation in sent]

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
 from accounts.queries import memberships
-from accounts.signals import attention_asked, member_joined
-from accounts.types import Notice
-from integrations import queries, registry, seats, states
+from accounts.signals import attention_asked, member_in_use, member_joined, member_leaving
+from accounts.types import Loss, Notice
+from integrations import departures, queries, registry, seats, states
 from integrations.models import Arrival, Connection
 
 RANK = 10
@@ -53,6 +53,16 @@ def name_shared_accounts(sender: object, membership: Membership, **kwargs: objec
 def give_seats(sender: object, membership: Membership, **kwargs: object) -> None:
     """He can host with what his organization has connected."""
     seats.give_to(membership)
+
+
+@receiver(member_leaving)
+def see_off(sender: object, membership: Membership, by: User, **kwargs: object) -> None:
+    departures.depart(membership, by=by)
+
+
+@receiver(member_in_use)
+def name_losses(sender: object, membership: Membership, **kwargs: object) -> list[Loss]:
+    return departures.losses(membership)
 
 
 @receiver(email_changed)

@@ -27,7 +27,9 @@ def account_of(http: Authorized, connection: Connection, host: User | None) -> s
     """
     if connection.membership_id is not None:
         return ME
-    membership = Membership.objects.get(organization=connection.organization_id, user=host)
+    membership = Membership.objects.filter(organization=connection.organization_id, user=host).first()
+    if membership is None:
+        raise RequestRejected(_("The host does not belong to the organization any more."))
     seat = seat_of(connection, membership)
     if seat.state == SeatState.UNKNOWN:
         look_up(http, seat)

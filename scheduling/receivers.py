@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Membership, User
-from accounts.signals import attention_asked, member_joined
-from accounts.types import Notice
+from accounts.signals import attention_asked, member_in_use, member_joined, member_leaving
+from accounts.types import Loss, Notice
 from integrations.models import Connection, Seat
 from integrations.signals import (
     connection_ended,
@@ -25,7 +25,7 @@ from integrations.signals import (
 )
 from integrations.types import Use
 from outbox import outbox
-from scheduling import agenda, leftovers, meetings, places, progress, queries, reader, schedulers, schedules
+from scheduling import agenda, departures, leftovers, meetings, places, progress, queries, reader, schedulers, schedules
 from scheduling.agenda import Show
 from scheduling.models import Booking, Scheduler
 
@@ -36,6 +36,16 @@ TROUBLE, DISRUPTED = 20, 30
 @receiver(member_joined)
 def give_hours(sender: object, membership: Membership, **kwargs: Any) -> None:
     schedules.default_for(membership)
+
+
+@receiver(member_leaving)
+def see_off(sender: object, membership: Membership, by: User, cancel_bookings: bool, **kwargs: Any) -> None:
+    departures.depart(membership, by=by, cancel_bookings=cancel_bookings)
+
+
+@receiver(member_in_use)
+def name_losses(sender: object, membership: Membership, **kwargs: Any) -> list[Loss]:
+    return departures.losses(membership)
 
 
 @receiver(connection_going)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import invitation_outcomes, invitations, newcomers, queries
 from accounts.discreet import discreet
 from accounts.forms.invitations import InviteForm, NewcomerForm
-from accounts.http import MemberRequest, VisitorRequest
+from accounts.http import MemberRequest, VisitorRequest, posted
 from accounts.invitation_outcomes import Outcome
 from accounts.models import Invitation, Role, User
 from accounts.rate_limits import allows
@@ -25,8 +25,8 @@ from accounts.roles import requires
 @require_http_methods(["GET", "POST"])
 @requires(Role.ADMIN)
 def invite(request: MemberRequest) -> HttpResponse:
-    form = InviteForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = InviteForm(posted(request))
+    if form.is_valid():
         try:
             sent = invitations.invite(
                 request.membership, form.cleaned_data["addresses"], role=Role(form.cleaned_data["role"])
@@ -87,8 +87,8 @@ def invitation(request: VisitorRequest, secret: str) -> HttpResponse:
 
 
 def _sign_up(request: VisitorRequest, found: Invitation) -> HttpResponse:
-    form = NewcomerForm(request.POST or None, invitation=found)
-    if request.method != "POST" or not form.is_valid():
+    form = NewcomerForm(posted(request), invitation=found)
+    if not form.is_valid():
         context = {"invitation": found, "form": form}
         return render(request, "accounts/invitations/sign_up.html", context, status=422 if form.errors else 200)
     try:

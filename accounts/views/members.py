@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import memberships, queries, roles
 from accounts.forms.members import GoForm, RoleForm
-from accounts.http import MemberRequest
+from accounts.http import MemberRequest, posted
 from accounts.models import Membership, Role
 from accounts.roles import requires
 
@@ -37,8 +37,8 @@ def page(request: MemberRequest) -> HttpResponse:
 def member(request: MemberRequest, uid: UUID) -> HttpResponse:
     """One of them: his role, and what can be done about him."""
     found = _member(request, uid)
-    form = RoleForm(request.POST or None, by=request.membership, initial={"role": found.role})
-    if request.method == "POST" and form.is_valid():
+    form = RoleForm(posted(request), by=request.membership, initial={"role": found.role})
+    if form.is_valid():
         role = Role(form.cleaned_data["role"])
         said = _("%(person)s is now: %(role)s.") % {"person": found.user, "role": role.label}
         return _do(request, lambda: memberships.change_role(found, role, by=request.membership), said)
@@ -70,8 +70,8 @@ def remove(request: MemberRequest, uid: UUID) -> HttpResponse:
         return redirect("leave", request.organization.slug)
     if not roles.may_manage(request.membership, found):
         raise PermissionDenied
-    form = GoForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = GoForm(posted(request))
+    if form.is_valid():
         tick: bool = form.cleaned_data["cancel_bookings"]
         said = _("%(person)s is removed, and was told by mail.") % {"person": found.user}
         return _do(request, lambda: memberships.remove(found, by=request.membership, cancel_bookings=tick), said)
@@ -80,10 +80,10 @@ def remove(request: MemberRequest, uid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def leave(request: MemberRequest) -> HttpResponse:
-    form = GoForm(request.POST or None)
+    form = GoForm(posted(request))
     if memberships.is_last_owner(request.membership):
         return render(request, "accounts/members/stay.html")
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         memberships.leave(request.membership, cancel_bookings=form.cleaned_data["cancel_bookings"])
         messages.success(request, _("You have left %(organization)s.") % {"organization": request.organization})
         return redirect("organizations")

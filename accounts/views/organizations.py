@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import invitations, organizations, queries
 from accounts.forms.organizations import OrganizationForm
-from accounts.http import MemberRequest
+from accounts.http import MemberRequest, posted
 from accounts.models import Role
 from accounts.rate_limits import allows
 from accounts.roles import requires
@@ -19,8 +19,8 @@ from accounts.roles import requires
 @require_http_methods(["GET", "POST"])
 def page(request: MemberRequest) -> HttpResponse:
     """Mine, those I am invited to, and a form for another one."""
-    form = OrganizationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = OrganizationForm(posted(request))
+    if form.is_valid():
         if allows(request, "organization"):
             return _founded(request, form.cleaned_data["name"])
         form.add_error("name", _("These were several in a short time. Please go on in an hour."))
@@ -53,8 +53,8 @@ def accept(request: MemberRequest, uid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(Role.ADMIN)
 def settings(request: MemberRequest) -> HttpResponse:
-    form = OrganizationForm(request.POST or None, initial={"name": request.organization.name})
-    if request.method == "POST" and form.is_valid():
+    form = OrganizationForm(posted(request), initial={"name": request.organization.name})
+    if form.is_valid():
         organizations.rename(request.organization, name=form.cleaned_data["name"], by=request.user)
         messages.success(request, _("Saved."))
         return redirect("organization_settings", request.organization.slug)

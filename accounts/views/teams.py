@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import queries, teams
 from accounts.forms.teams import TeamForm
-from accounts.http import MemberRequest
+from accounts.http import MemberRequest, posted
 from accounts.models import Role, Team
 from accounts.roles import requires
 
@@ -22,7 +22,7 @@ def page(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(Role.ADMIN)
 def new(request: MemberRequest) -> HttpResponse:
-    form = TeamForm(request.POST or None, organization=request.organization)
+    form = TeamForm(posted(request), organization=request.organization)
     return _saved(request, form, None) or _form(request, form, None)
 
 
@@ -30,7 +30,7 @@ def new(request: MemberRequest) -> HttpResponse:
 @requires(Role.ADMIN)
 def edit(request: MemberRequest, uid: UUID) -> HttpResponse:
     team = _team(request, uid)
-    form = TeamForm(request.POST or None, organization=request.organization, team=team)
+    form = TeamForm(posted(request), organization=request.organization, team=team)
     return _saved(request, form, team) or _form(request, form, team)
 
 
@@ -47,7 +47,7 @@ def delete(request: MemberRequest, uid: UUID) -> HttpResponse:
 
 def _saved(request: MemberRequest, form: TeamForm, team: Team | None) -> HttpResponse | None:
     """None: something is to be corrected, or nothing was sent yet."""
-    if request.method != "POST" or not form.is_valid():
+    if not form.is_valid():
         return None
     try:
         if team is None:
