@@ -7,7 +7,7 @@ from accounts.models import Membership, Role
 MEANINGS = {
     Role.OWNER: _("Owner: everything, and who else owns the organization"),
     Role.ADMIN: _("Admin: members, invitations, teams, connections for everybody, settings"),
-    Role.MEMBER: _("Member: schedulers, bookings and accounts of his own"),
+    Role.MEMBER: _("Member: own schedulers, bookings and accounts"),
 }
 
 

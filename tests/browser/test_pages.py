@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from accounts.models import Membership
 from scheduling import demo
 from scheduling.models import Meeting
-from tests.browser import host, invitee, pages
+from tests.browser import host, invitee, pages, people
 from tests.browser.conftest import Look, Settled, Visit
 from tests.browser.pages import Pages
 
@@ -71,6 +71,21 @@ def test_the_account_pages(page: Page, see, full: Membership) -> None:
 def test_what_a_host_sees(page: Page, see, full: Membership) -> None:
     host.sign_in(page, full)
     see(pages.of_host(full))
+
+
+def test_what_people_see_of_their_organization(page: Page, look: Look, see, olga: Membership, device: str) -> None:
+    member = people.gather(olga)
+    see(people.INVITED)
+    host.sign_in(page, olga)
+    page.locator(".organization-menu summary").click()
+    look(page, f"organization-menu-{device}")
+    see(people.of_owner(olga, member))
+    page.goto(f"/o/{olga.organization.slug}/members/invite")
+    page.get_by_label("E-mail addresses").fill("nobody")
+    page.get_by_role("button", name="Send invitations").click()
+    look(page, f"invite-refused-{device}")
+    host.sign_in(page, member)
+    see(people.of_member(member))
 
 
 def test_what_a_host_sees_of_changes_at_zoom(page: Page, see, full: Membership) -> None:
