@@ -8,6 +8,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from scheduling import availability, clocks, intervals, limits, offers, reasons
+from scheduling.availability import Hours
 from scheduling.intervals import DAY, Span
 from scheduling.models import Booking, Scheduler
 from scheduling.types import Reason
@@ -71,10 +72,14 @@ def next_free(scheduler: Scheduler) -> datetime | None:
 def next_free_of(schedulers: Sequence[Scheduler]) -> dict[int, datetime | None]:
     """next_free by scheduler id, in four queries however many schedulers."""
     moment = timezone.now()
-    prefetch_related_objects(schedulers, "schedule__weekly_hours", "schedule__overrides")
+    prefetch_related_objects(schedulers, "schedule")
+    hours = offers.hours_of([scheduler.schedule for scheduler in schedulers])
     today = intervals.minute(moment)
     busy = offers.busy({scheduler.host_id for scheduler in schedulers}, (today - DAY, today + A_YEAR + DAY))
-    return {scheduler.pk: _next_free(scheduler, moment, busy.get(scheduler.host_id, [])) for scheduler in schedulers}
+    return {
+        scheduler.pk: _next_free(scheduler, hours[scheduler.schedule_id], busy.get(scheduler.host_id, []), moment)
+        for scheduler in schedulers
+    }
 
 
 def nearest(
@@ -137,8 +142,8 @@ def _minutes(scheduler: Scheduler, duration: int, window: Span, now: datetime, m
     return availability.starts(offer.hours, offer.terms, offer.busy, window)
 
 
-def _next_free(scheduler: Scheduler, now: datetime, busy: list[Span]) -> datetime | None:
+def _next_free(scheduler: Scheduler, hours: Hours, busy: list[Span], now: datetime) -> datetime | None:
     terms = offers.terms(scheduler, min(scheduler.durations), now)
     window = (terms.earliest, min(terms.latest, terms.earliest + A_YEAR))
-    starts = availability.starts(offers.hours(scheduler.schedule), terms, busy, window)
+    starts = availability.starts(hours, terms, busy, window)
     return intervals.instant(starts[0]) if starts else None

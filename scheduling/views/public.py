@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control
@@ -36,7 +35,8 @@ def person(request: HttpRequest, custom_url: str) -> HttpResponse:
 def booking_page(request: HttpRequest, custom_url: str, scheduler: str) -> HttpResponse:
     if (custom_url, scheduler) != (custom_url.lower(), scheduler.lower()):
         return redirect("booking_page", custom_url.lower(), scheduler.lower())
-    page = get_object_or_404(_pages(), host__custom_url=custom_url, slug=scheduler)
+    pages = Scheduler.objects.select_related("host", "schedule")
+    page = get_object_or_404(pages, host__is_active=True, host__custom_url=custom_url, slug=scheduler)
     if not page.is_on:
         return render(request, "scheduling/public/closed.html", {"scheduler": page}, status=HTTPStatus.NOT_FOUND)
     zone = calendar.zone_of(request) or page.schedule.time_zone
@@ -47,10 +47,3 @@ def booking_page(request: HttpRequest, custom_url: str, scheduler: str) -> HttpR
         return submission.form_page(request, page, chosen)
     context = {"scheduler": page, "place": places.announced(page)} | calendar.of(request, page, chosen)
     return render(request, "scheduling/public/calendar.html", context)
-
-
-def _pages() -> QuerySet[Scheduler]:
-    """With all that one page needs, in three queries."""
-    related = Scheduler.objects.select_related("host", "schedule")
-    hours = related.prefetch_related("schedule__weekly_hours", "schedule__overrides")
-    return hours.filter(host__is_active=True)
