@@ -54,12 +54,10 @@ class Reader:
 
     def reading(self, clock: time) -> str:
         """What a clock on the wall says."""
-        shape = pgettext("clock", "g:i A") if self.twelve_hours else pgettext("clock", "H:i")
-        return _written(clock.replace(second=0, microsecond=0), shape, get_language())
+        return _clock(clock.replace(second=0, microsecond=0), self.twelve_hours, get_language())
 
     def day(self, day: date) -> str:
-        shape = pgettext("date", "l, F j, Y") if self.month_first else pgettext("date", "l, j F Y")
-        return _written(day, shape, get_language())
+        return _day(day, self.month_first, get_language())
 
     def month_day(self, day: date) -> str:
         """Without the year; day and month stay on one line."""
@@ -127,7 +125,19 @@ def _spoken_in(language: str) -> str:
     return named or HOME.get(name, "")
 
 
+# Page after page shows the same dates and clocks; `language` (the one that is active) keeps them apart.
+
+
 @lru_cache(maxsize=8192)
-def _written(what: date | time, shape: str, language: str | None) -> str:
-    """Page after page shows the same dates and clocks; `language` (the one that is active) keeps them apart."""
-    return DateFormat(what).format(shape)
+def _clock(clock: time, twelve_hours: bool, language: str | None) -> str:
+    return DateFormat(clock).format(pgettext("clock", "g:i A") if twelve_hours else pgettext("clock", "H:i"))
+
+
+@lru_cache(maxsize=8192)
+def _day(day: date, month_first: bool, language: str | None) -> str:
+    return DateFormat(day).format(pgettext("date", "l, F j, Y") if month_first else pgettext("date", "l, j F Y"))
+
+
+@lru_cache(maxsize=8192)
+def _written(day: date, shape: str, language: str | None) -> str:
+    return DateFormat(day).format(shape)
