@@ -11,7 +11,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("", include("accounts.urls")),
+    path("", include("scheduling.urls")),  # its page of the room stands among the integrations'
     path("", include("integrations.urls")),
-    path("", include("scheduling.urls")),
     path("", include("scheduling.urls_public")),
 ]
