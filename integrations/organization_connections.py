@@ -1,76 +1,14 @@
-"""One connection for a whole organization: an account arrives by a link, an admin confirms it, all members have it."""
+"""One connection for a whole organization: connected once, every member has it."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from uuid import UUID
 
 from django.db import transaction
-from django.utils.timezone import now
 
 from accounts import audit
 from accounts.models import Act, Organization, User
-from integrations import (
-    authorizations,
-    connections,
-    queries,
-    registry,
-    revocations,
-    seats,
-    setup_links,
-    vendor_apps,
-)
-from integrations.models import Arrival, AuthorizationRequest, Connection, Grant, SetupLink
-from integrations.types import App, AppKind, Identity, Token
-
-logger = logging.getLogger(__name__)
-
-PATIENCE = timedelta(hours=72)
-"""How long an account that arrived waits for an admin's word."""
-
-
-class NotThere(Exception):
-    """The account that arrived was confirmed or declined already, or its access has ended meanwhile."""
-
-
-def complete(asked: AuthorizationRequest, *, code: str) -> Connection | None:
-    """Somebody came back by a link: the connection, renewed by the account that it has; None if an admin must confirm.
-
-    Nothing is stored if the account is of no use, and the link stays open. Raises Closed, StateRefused, or one of our
-    four errors.
-    """
-    link = _link(asked)
-    setup_links.require_open(link)
-    app = vendor_apps.app_for(link.organization, registry.oauth(asked.provider), AppKind.ORGANIZATION)
-    token, identity = authorizations.exchanged(app, asked, code=code)
-    authorizations.require_use(app, token, identity)
-    try:
-        return _arrive(link, app, token, identity)
-    except setup_links.Closed:
-        _let_go(app, token, identity)
-        raise
-
-
-def confirm(organization: Organization, uid: UUID, *, by: User) -> Connection:
-    """The account that arrived is the organization's from now on. Raises NotThere."""
-    with locked(organization):
-        arrival = _waiting(organization, uid)
-        if not arrival.grant.is_alive:
-            raise NotThere
-        grant = arrival.grant
-        audit.note(organization, Act.ARRIVAL_CONFIRMED, by=by, subject=grant.email, account=grant.account_id)
-        connection = establish(organization, grant, by=by)
-        arrival.delete()
-        return connection
-
-
-def decline(organization: Organization, uid: UUID, *, by: User) -> None:
-    """Its access is given back. Raises NotThere."""
-    with locked(organization):
-        arrival = _waiting(organization, uid)
-        audit.note(organization, Act.ARRIVAL_DECLINED, by=by, subject=arrival.grant.email)
-        _send_away(arrival)
+from integrations import connections, queries, seats
+from integrations.models import Connection, Grant
 
 
 def establish(organization: Organization, grant: Grant, *, by: User | None) -> Connection:
@@ -100,15 +38,6 @@ def let_members_remove(connection: Connection, allowed: bool, *, by: User) -> No
         audit.note(connection.organization, Act.POLICY_CHANGED, by=by, members_may_remove=allowed)
 
 
-def expire_arrivals() -> None:
-    """What nobody has confirmed in time is given back."""
-    for arrival in Arrival.objects.filter(arrived_at__lt=now() - PATIENCE).select_related("organization"):
-        with locked(arrival.organization):
-            for still_there in Arrival.objects.filter(pk=arrival.pk).select_related("grant"):
-                audit.note(arrival.organization, Act.ARRIVAL_DECLINED, subject=still_there.grant.email, expired=True)
-                _send_away(still_there)
-
-
 @contextmanager
 def locked(organization: Organization) -> Iterator[None]:
     """A transaction in which nobody else changes what the organization is connected to."""
@@ -117,54 +46,12 @@ def locked(organization: Organization) -> Iterator[None]:
         yield
 
 
-def _arrive(link: SetupLink, app: App, token: Token, identity: Identity) -> Connection | None:
-    organization = link.organization
-    with locked(organization):
-        setup_links.use_up(link)
-        grant = authorizations.keep(app, token, identity)
-        audit.note(organization, Act.SETUP_LINK_USED, subject=grant.email, account=grant.account_id)
-        present = queries.shared_connections(organization).filter(grant__provider=grant.provider).first()
-        if present is not None and present.grant.external_id == grant.external_id:
-            return establish(organization, grant, by=None)
-        Arrival.objects.update_or_create(
-            organization=organization, grant=grant, defaults={"link": link, "arrived_at": now()}
-        )
-        return None
-
-
 def _renew(connection: Connection, grant: Grant, by: User | None) -> None:
     is_another_account = connection.grant.account_id != grant.account_id
     connections.renew(connection, grant)
     if is_another_account:
         seats.forget(connection)
     audit.note(connection.organization, Act.CONNECTION_RENEWED, by=by, subject=_called(grant))
-
-
-def _let_go(app: App, token: Token, identity: Identity) -> None:
-    """Too late for the link. If we know the account, its tokens are dead since and these are kept in their place."""
-    known = Grant.objects.filter(client_id=app.client_id, external_id=identity.external_id, ended_at=None)
-    if known.exists():
-        with transaction.atomic():
-            authorizations.keep(app, token, identity)
-    else:
-        authorizations.give_back(app, token)
-
-
-def _send_away(arrival: Arrival) -> None:
-    arrival.delete()
-    revocations.let_go_if_unused(Grant.objects.select_for_update().get(pk=arrival.grant_id))
-
-
-def _waiting(organization: Organization, uid: UUID) -> Arrival:
-    found = Arrival.objects.filter(organization=organization, uid=uid).select_related("grant").first()
-    if found is None:
-        raise NotThere
-    return found
-
-
-def _link(asked: AuthorizationRequest) -> SetupLink:
-    assert asked.link_id is not None
-    return SetupLink.objects.select_related("organization", "issued_by__user").get(pk=asked.link_id)
 
 
 def _called(grant: Grant) -> str:

@@ -11,10 +11,11 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from integrations import defaults, queries, registry, seats, states
+from integrations import defaults, queries, registry, shared_panels, states
 from integrations.defaults import Default
-from integrations.models import Connection, Grant, LastCall, Seat
+from integrations.models import Connection, Grant, LastCall
 from integrations.providers.base import OAuthProvider, Provider
+from integrations.shared_panels import Shared
 from integrations.states import State
 from integrations.types import AppKind
 
@@ -64,46 +65,6 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Shared:
-    """The organization's account, for one member. `seat`: his there, once it was looked up."""
-
-    connection: Connection
-    provider: OAuthProvider
-    state: State
-    seat: Seat | None
-    email: str
-    is_default: bool
-
-    @property
-    def logo(self) -> str:
-        return f"img/providers/{self.provider.key}.svg"
-
-    @property
-    def is_removed(self) -> bool:
-        return self.seat is not None and self.seat.removed_at is not None
-
-    @property
-    def may_remove(self) -> bool:
-        return self.connection.members_may_remove and not self.is_removed
-
-    @property
-    def problem(self) -> str:
-        return seats.problem(self.seat) if self.seat else ""
-
-    @property
-    def tone(self) -> str:
-        if self.is_removed:
-            return "off"
-        return states.FAILED if self.problem else self.state.tone
-
-    @property
-    def label(self) -> str:
-        if self.is_removed:
-            return _("Removed for you")
-        return _("You cannot host with it") if self.problem else self.state.label
-
-
-@dataclass(frozen=True)
 class Section:
     """One provider. `accounts` is empty for one that is not connected, and for our own room; `shared`: the
     organization's, while he has no account of his own there.
@@ -133,7 +94,7 @@ def panel(membership: Membership) -> Panel:
     default = defaults.default_of(membership)
     accounts = [account(connection, default) for connection in queries.connections_of(membership)]
     his_own = {account.provider.key for account in accounts}
-    offered = [found for found in _shared(membership, default) if found.provider.key not in his_own]
+    offered = [found for found in shared_panels.of(membership, default) if found.provider.key not in his_own]
     sections = [_section(provider, accounts, offered, default) for provider in registry.providers()]
     return Panel(accounts, offered, default, sections)
 
@@ -157,19 +118,6 @@ def access(provider: OAuthProvider, grant: Grant) -> list[Access]:
     kind = AppKind(grant.kind)
     missing = provider.missing_scopes(frozenset(grant.scopes), kind)
     return [Access(scope.sentence, scope.name not in missing) for scope in provider.scopes(kind)]
-
-
-def _shared(membership: Membership, default: Default) -> list[Shared]:
-    found = list(queries.shared_connections(membership.organization_id))
-    known = Seat.objects.filter(membership=membership).select_related("membership__user") if found else []
-    his = {seat.connection_id: seat for seat in known}
-    return [_offered(membership, connection, his.get(connection.pk), default) for connection in found]
-
-
-def _offered(membership: Membership, connection: Connection, seat: Seat | None, default: Default) -> Shared:
-    provider = registry.oauth(connection.grant.provider)
-    email = (seat.email or seat.wanted if seat else "") or membership.user.email
-    return Shared(connection, provider, states.of(connection), seat, email, connection == default.connection)
 
 
 def _section(provider: Provider, accounts: list[Account], offered: list[Shared], default: Default) -> Section:

@@ -4,20 +4,15 @@ from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from accounts import audit
-from accounts.models import Act, Membership, User
-from integrations import defaults, queries, sessions
+from accounts.models import Membership, User
+from integrations import queries, sessions
 from integrations.exceptions import AuthorizationLost, ProviderError, RateLimited, RequestRejected
 from integrations.models import Connection, Seat, SeatState
 from integrations.providers.base import ME
 from integrations.sessions import Authorized
-from integrations.signals import seat_changed, seat_going
+from integrations.signals import seat_changed
 from integrations.types import Colleague
 from outbox import intents, outbox
-
-
-class NotAllowed(Exception):
-    """The organization's admins have not allowed members to do without its connection."""
 
 
 def account_of(http: Authorized, connection: Connection, host: User | None) -> str:
@@ -73,58 +68,6 @@ def want(seat: Seat) -> None:
     outbox.want("seat", seat.pk)
 
 
-def look_again(seat: Seat) -> None:
-    """As somebody asks for it: what is known stays until the provider has answered, what failed is forgotten."""
-    Seat.objects.filter(pk=seat.pk).update(problem="")
-    want(seat)
-
-
-def look_for_all(connection: Connection) -> None:
-    connection.seats.update(problem="")
-    give(connection)
-
-
-@transaction.atomic
-def correct(seat: Seat, *, wanted: str, by: User) -> None:
-    """An admin names the account's user, by e-mail or id; empty: the member's own e-mail again."""
-    could = seat.can_host
-    seat.wanted, seat.state, seat.external_id, seat.email = wanted, SeatState.UNKNOWN, "", ""
-    seat.licensed, seat.looked_at, seat.problem = None, None, ""
-    seat.save(update_fields=["wanted", "state", "external_id", "email", "licensed", "looked_at", "problem"])
-    audit.note(
-        seat.connection.organization, Act.SEAT_CORRECTED, by=by, subject=seat.membership.user.email, wanted=wanted
-    )
-    want(seat)
-    if not could:
-        _tell(seat)
-
-
-@transaction.atomic
-def remove(seat: Seat, *, by: User) -> None:
-    """This member does without the organization's connection; nobody else does. Raises NotAllowed."""
-    if not seat.connection.members_may_remove:
-        raise NotAllowed
-    if seat.removed_at is not None:
-        return
-    seat_going.send(sender=Seat, seat=seat)
-    defaults.forget(seat.membership, seat.connection)
-    seat.removed_at = now()
-    seat.save(update_fields=["removed_at"])
-    audit.note(seat.connection.organization, Act.SEAT_REMOVED, by=by, subject=seat.membership.user.email)
-
-
-@transaction.atomic
-def take_back(seat: Seat, *, by: User) -> None:
-    """He uses it again."""
-    if seat.removed_at is None:
-        return
-    seat.removed_at = None
-    seat.save(update_fields=["removed_at"])
-    audit.note(seat.connection.organization, Act.SEAT_RESTORED, by=by, subject=seat.membership.user.email)
-    want(seat)
-    _tell(seat)
-
-
 @intents.settles("seat")
 def settle(seat_id: int) -> None:
     """Ask the provider who this member is there; a connection that ended is asked once it is back."""
@@ -167,8 +110,8 @@ def _write(seat: Seat, found: Colleague) -> None:
     asked = Seat.objects.filter(pk=seat.pk, wanted=seat.wanted, connection__grant=seat.connection.grant_id)
     with transaction.atomic():
         if asked.update(**said) and could != seat.can_host:
-            _tell(seat)
+            tell(seat)
 
 
-def _tell(seat: Seat) -> None:
+def tell(seat: Seat) -> None:
     transaction.on_commit(lambda: seat_changed.send_robust(sender=Seat, seat=seat))

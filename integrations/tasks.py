@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
-from integrations import grants, organization_connections, revocations
+from integrations import arrivals, grants, revocations
 from integrations.exceptions import ProviderError
 from integrations.models import Grant, GrantStatus
 
@@ -31,7 +31,7 @@ def refresh_ahead() -> None:
 
 @shared_task
 def expire_arrivals() -> None:
-    organization_connections.expire_arrivals()
+    arrivals.expire()
 
 
 def _due() -> list[Grant]:

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from integrations.views import authorization, conferencing, members, organization, seats, setup_links, vendor_apps
+from integrations.views import (
+    arrivals,
+    authorization,
+    by_link,
+    conferencing,
+    members,
+    organization,
+    seats,
+    setup_links,
+    vendor_apps,
+)
 
 _PROVIDER = "o/<slug:organization>/integrations/<slug:provider>"
 _BY_LINK = "connect/<slug:provider>/organization"
@@ -16,8 +26,8 @@ urlpatterns = [
     path(_PROVIDER, organization.page, name="organization_provider"),
     path(f"{_PROVIDER}/members-may-remove", organization.members_may_remove, name="members_may_remove"),
     path(f"{_PROVIDER}/disconnect", organization.disconnect, name="organization_disconnect"),
-    path(f"{_PROVIDER}/arrivals/<uuid:uid>/confirm", organization.confirm, name="arrival_confirm"),
-    path(f"{_PROVIDER}/arrivals/<uuid:uid>/decline", organization.decline, name="arrival_decline"),
+    path(f"{_PROVIDER}/arrivals/<uuid:uid>/confirm", arrivals.confirm, name="arrival_confirm"),
+    path(f"{_PROVIDER}/arrivals/<uuid:uid>/decline", arrivals.decline, name="arrival_decline"),
     path(f"{_PROVIDER}/links", setup_links.issue, name="setup_link_issue"),
     path(f"{_PROVIDER}/links/<uuid:uid>/revoke", setup_links.revoke, name="setup_link_revoke"),
     path(f"{_PROVIDER}/members.csv", members.export, name="roster_export"),
@@ -38,7 +48,7 @@ urlpatterns = [
     ),
     path("connect/<slug:provider>", authorization.connect, name="connect"),
     path("connect/<slug:provider>/callback", authorization.callback, name="connect_callback"),
-    path(f"{_BY_LINK}/callback", setup_links.callback, name="connect_organization_callback"),
-    path(f"{_BY_LINK}/<slug:secret>", setup_links.invitation, name="setup_link"),
-    path(f"{_BY_LINK}/<slug:secret>/start", setup_links.start, name="setup_link_start"),
+    path(f"{_BY_LINK}/callback", by_link.callback, name="connect_organization_callback"),
+    path(f"{_BY_LINK}/<slug:secret>", by_link.invitation, name="setup_link"),
+    path(f"{_BY_LINK}/<slug:secret>/start", by_link.start, name="setup_link_start"),
 ]

@@ -3,7 +3,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from integrations.roster import Search, Type
+from integrations.roster import Type
+from integrations.roster_search import Search
 
 
 class SearchForm(forms.Form):

@@ -12,7 +12,7 @@ from accounts import queries as accounts_queries
 from accounts.http import MemberRequest
 from accounts.models import Role
 from accounts.roles import requires
-from integrations import queries, roster, roster_export, seats
+from integrations import queries, roster, roster_export, roster_search, seat_choices, seats
 from integrations.forms.roster import SearchForm, SeatForm
 from integrations.models import Connection, Seat
 from integrations.providers.base import OAuthProvider
@@ -24,7 +24,7 @@ from integrations.views.organization import provider_of
 def export(request: MemberRequest, provider: str) -> HttpResponse:
     """What the filters show, all pages of it."""
     found = provider_of(provider)
-    members = list(roster.members(request.organization, found, SearchForm(request.GET).search))
+    members = list(roster_search.find(request.organization, found, SearchForm(request.GET).search))
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="members-{found.key}.csv"'
     roster_export.write(response, roster.lines(request.organization, found, members))
@@ -39,7 +39,7 @@ def correct(request: MemberRequest, provider: str, uid: UUID) -> HttpResponse:
     seat = _seat(request, found, uid)
     form = SeatForm(request.POST or None, initial={"wanted": seat.wanted})
     if request.method == "POST" and form.is_valid():
-        seats.correct(seat, wanted=form.cleaned_data["wanted"], by=request.user)
+        seat_choices.correct(seat, wanted=form.cleaned_data["wanted"], by=request.user)
         messages.success(request, _("Saved. %(person)s is being looked up now.") % {"person": seat.membership.user})
         return _back(request, found)
     context = {"provider": found, "seat": seat, "form": form, "trouble": seats.problem(seat) or seat.problem}
@@ -51,7 +51,7 @@ def correct(request: MemberRequest, provider: str, uid: UUID) -> HttpResponse:
 def look_up(request: MemberRequest, provider: str, uid: UUID) -> HttpResponse:
     found = provider_of(provider)
     seat = _seat(request, found, uid)
-    seats.look_again(seat)
+    seat_choices.look_again(seat)
     messages.info(request, _("%(person)s is being looked up now.") % {"person": seat.membership.user})
     return _back(request, found)
 
@@ -60,7 +60,7 @@ def look_up(request: MemberRequest, provider: str, uid: UUID) -> HttpResponse:
 @requires(Role.ADMIN)
 def look_up_all(request: MemberRequest, provider: str) -> HttpResponse:
     found = provider_of(provider)
-    seats.look_for_all(_connection(request, found))
+    seat_choices.look_for_all(_connection(request, found))
     messages.info(request, _("Everybody is being looked up now; this page shows how it goes."))
     return _back(request, found)
 

@@ -1,7 +1,5 @@
 """Integrations & apps: what is connected for the whole organization, and what its admins decide about it."""
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -13,7 +11,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.http import MemberRequest
 from accounts.models import Role
 from accounts.roles import requires
-from integrations import connections, organization_connections, organization_panels, queries, registry, roster
+from integrations import (
+    connections,
+    organization_connections,
+    organization_panels,
+    queries,
+    registry,
+    roster,
+    roster_search,
+)
 from integrations.forms.roster import SearchForm
 from integrations.models import Connection
 from integrations.providers.base import OAuthProvider
@@ -39,36 +45,6 @@ def page(request: MemberRequest, provider: str) -> HttpResponse:
     context["overview"] = organization_panels.overview(request.organization, found)
     context["links"] = organization_panels.links(request.organization, found, reader=request.user)
     return render(request, "integrations/organization/page.html", context)
-
-
-@require_POST
-@requires(Role.ADMIN)
-def confirm(request: MemberRequest, provider: str, uid: UUID) -> HttpResponse:
-    found = provider_of(provider)
-    try:
-        connection = organization_connections.confirm(request.organization, uid, by=request.user)
-    except organization_connections.NotThere:
-        messages.error(
-            request, _("This account does not wait any more: it was decided about, or its access has ended.")
-        )
-        return _back(request, found)
-    names = {"provider": found.label, "email": connection.grant.email}
-    text = _("%(provider)s is connected for everybody, by %(email)s. Each member is being looked up there now.")
-    messages.success(request, text % names)
-    return _back(request, found)
-
-
-@require_POST
-@requires(Role.ADMIN)
-def decline(request: MemberRequest, provider: str, uid: UUID) -> HttpResponse:
-    found = provider_of(provider)
-    try:
-        organization_connections.decline(request.organization, uid, by=request.user)
-    except organization_connections.NotThere:
-        messages.info(request, _("This account does not wait any more."))
-    else:
-        messages.success(request, _("Declined. Its access is given back, and nothing of it is kept."))
-    return _back(request, found)
 
 
 @require_POST
@@ -110,7 +86,7 @@ def provider_of(key: str) -> OAuthProvider:
 
 def _members(request: MemberRequest, provider: OAuthProvider) -> dict[str, object]:
     form = SearchForm(request.GET)
-    found = roster.members(request.organization, provider, form.search)
+    found = roster_search.find(request.organization, provider, form.search)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     lines = roster.lines(request.organization, provider, list(page))
     return {

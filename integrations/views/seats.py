@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import MemberRequest
-from integrations import connections, queries, registry, seats
+from integrations import connections, queries, registry, seat_choices, seats
 from integrations.models import Seat
 from integrations.views import paths
 
@@ -33,15 +33,15 @@ def remove(request: MemberRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def take_back(request: MemberRequest, uid: UUID) -> HttpResponse:
-    seats.take_back(_his(request, uid), by=request.user)
+    seat_choices.take_back(_his(request, uid), by=request.user)
     messages.success(request, _("You use your organization’s connection again."))
     return redirect(paths.back(request))
 
 
 def _removed(request: MemberRequest, seat: Seat) -> HttpResponse:
     try:
-        seats.remove(seat, by=request.user)
-    except seats.NotAllowed as refused:
+        seat_choices.remove(seat, by=request.user)
+    except seat_choices.NotAllowed as refused:
         raise PermissionDenied from refused
     messages.success(request, _("Removed for you alone. Meetings that exist, and their links, stay."))
     return redirect(paths.back(request))
