@@ -10,7 +10,7 @@ from allauth.account.models import EmailAddress
 
 from accounts.models import Attachment, Invitation, Membership, Organization, Role, Team, User
 from integrations import registry
-from integrations.models import Connection, Grant, SetupLink, VendorApp
+from integrations.models import Arrival, Connection, Grant, SetupLink, VendorApp
 from integrations.types import AppKind, Token
 from scheduling.models import Booking, Meeting, Schedule, Scheduler, WeeklyHours
 
@@ -125,6 +125,19 @@ def connection(of: Membership, **fields: Any) -> Connection:
     fields.setdefault("grant", None)
     fields["grant"] = fields["grant"] or grant()
     return Connection.objects.create(organization=of.organization, membership=of, **fields)
+
+
+def shared_connection(of: Membership, **fields: Any) -> Connection:
+    """Of the whole organization, by a grant of the app that acts for it."""
+    fields.setdefault("grant", None)
+    scopes = [scope.name for scope in registry.oauth("zoom").scopes(AppKind.ORGANIZATION)]
+    given = fields["grant"] or grant(kind="organization", client_id="test-admin-client", scopes=scopes)
+    return Connection.objects.create(organization=of.organization, membership=None, **fields | {"grant": given})
+
+
+def arrival(of: Membership, **fields: Any) -> Arrival:
+    given = grant(kind="organization", client_id="test-admin-client")
+    return Arrival.objects.create(organization=of.organization, **{"grant": given} | fields)
 
 
 def vendor_app(of: Membership, **fields: Any) -> VendorApp:

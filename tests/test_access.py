@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts import emails
 from accounts.models import Role
+from integrations import setup_links
 from integrations.models import Connection
 from scheduling import manage_links
 from tests import factories
@@ -24,6 +25,7 @@ Of the organization: its admins and owners; its owners. Members are told that th
 ACCESS = {
     "home": PUBLIC,
     "help_zoom": PUBLIC,
+    "help_organization_zoom": PUBLIC,
     "healthz": PUBLIC,
     "readyz": PUBLIC,
     "mailbox": PUBLIC,  # the try-out's only; tests/accounts/test_emails.py
@@ -70,6 +72,23 @@ ACCESS = {
     "connect": MEMBERS,
     "connect_callback": MEMBERS,
     "disconnect": OLGAS,
+    "seat_remove": HARBOUR,
+    "seat_take_back": MEMBERS,  # by POST alone; tests/integrations/test_seat_choices.py
+    "integrations": ADMINS,
+    "organization_provider": ADMINS,
+    "members_may_remove": ADMINS,
+    "organization_disconnect": ADMINS,
+    "arrival_confirm": ADMINS,
+    "arrival_decline": ADMINS,
+    "setup_link_issue": ADMINS,
+    "setup_link_revoke": ADMINS,
+    "roster_export": ADMINS,
+    "roster_look_up": ADMINS,
+    "seat": ADMINS,
+    "seat_look_up": ADMINS,
+    "setup_link": SECRET,
+    "setup_link_start": SECRET,
+    "connect_organization_callback": PUBLIC,
     "vendor_apps": ADMINS,
     "vendor_app": ADMINS,
     "vendor_app_check": ADMINS,
@@ -134,22 +153,30 @@ def addresses(olga, scheduler) -> dict[str, str]:
     colleague = factories.membership(organization_=olga.organization, role=Role.MEMBER)
     factories.invitation(olga, secret="invited")
     connection = factories.connection(olga)
+    shared = factories.shared_connection(olga, members_may_remove=True)
+    link, link_secret = setup_links.issue(olga, "zoom")
     factories.vendor_app(olga)
     email = emails.keep(to="a@example.org", subject="Hello", text="x", attachments=[factories.attachment()])
     known = {
         "organization": olga.organization.slug,
         "custom_url": "olga-berg",
         "scheduler": scheduler.slug,
+        "uid": booking.uid,
         "secret": manage_links.secret(booking),
         "provider": "zoom",
         "kind": "personal",
         "pk": email.pk,
         "name": "a.ics",
     }
-    uids = {
+    own = {
         "disconnect": connection.uid,
         "schedule_edit": scheduler.schedule.uid,
         "schedule_delete": scheduler.schedule.uid,
+        **dict.fromkeys(["seat_remove", "seat_take_back"], shared.uid),
+        **dict.fromkeys(["arrival_confirm", "arrival_decline"], factories.arrival(olga).uid),
+        **dict.fromkeys(["seat", "seat_look_up"], colleague.uid),
+        "setup_link_revoke": link.uid,
+        **dict.fromkeys(["setup_link", "setup_link_start"], link_secret),
         **dict.fromkeys(["member", "member_hand_over", "member_remove"], colleague.uid),
         **dict.fromkeys(["team", "team_delete"], factories.team(olga.organization).uid),
         **dict.fromkeys(["invitation_resend", "invitation_withdraw"], factories.invitation(olga).uid),
@@ -157,9 +184,8 @@ def addresses(olga, scheduler) -> dict[str, str]:
 
     def address(name: str) -> str:
         wanted = PATTERNS[name].pattern.regex.groupindex
-        return reverse(
-            name, kwargs={key: uids.get(name, booking.uid) if key == "uid" else known[key] for key in wanted}
-        )
+        about = {key: own.get(name, known[key]) if key in ("uid", "secret") else known[key] for key in wanted}
+        return reverse(name, kwargs=about)
 
     room = manage_links.room_url(booking).removeprefix(settings.BASE_URL)
     rooms = {
@@ -252,7 +278,7 @@ def test_olga_opens_what_is_hers(sign_in, olga, addresses, name):
 
 @pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access == SECRET])
 def test_a_forged_secret_opens_nothing(client, addresses, name):
-    forged = re.sub(r"/(b|room|invitations)/", r"/\1/x", addresses[name])
+    forged = re.sub(r"/(b|room|invitations|organization)/", r"/\1/x", addresses[name])
     assert _status(client, forged, "GET") == 404
 
 
