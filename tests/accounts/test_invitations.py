@@ -253,6 +253,15 @@ def test_clicking_twice_makes_one_account(olga, link):
         newcomers.welcome(found, **typed)
 
 
+def test_an_address_that_was_proven_while_signing_up_is_not_taken(olga, link):
+    """The account goes by another address; this one was added to it a moment ago."""
+    factories.address(nina(email="other@example.org"), NINA)
+
+    with pytest.raises(newcomers.HasAccount):
+        newcomers.welcome(Invitation.objects.get(), name="Nina", password="correct horse battery", time_zone="UTC")
+    assert Invitation.objects.get().is_open
+
+
 def test_who_is_withdrawn_while_signing_up_has_no_account_either(olga, link):
     found = Invitation.objects.get()
     invitations.withdraw(found, by=olga.user)
@@ -360,6 +369,9 @@ def test_an_added_address_opens_nothing_before_it_is_confirmed(sign_in, mallory,
 
     assert client.post(f"/organizations/invitations/{uid}/accept").status_code == 404
     assert "You are invited" not in words(client.get("/organizations"))
+    assert "/accept" not in client.get(link).content.decode()
+    with pytest.raises(invitations.NotYours):
+        invitations.accept(Invitation.objects.get(), by=mallory.user)
     added.verified = True
     added.save()
     assert client.post(f"/organizations/invitations/{uid}/accept").status_code == 302

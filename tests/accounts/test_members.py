@@ -221,6 +221,28 @@ def test_a_removed_member_sees_nothing_any_more_and_is_told(sign_in, adam, mina)
     assert acts(adam) == [Act.MEMBER_REMOVED]
 
 
+def test_the_frame_forgets_the_organization_too(sign_in, olga, adam, mina):
+    """Public pages show the menu of the organization used last."""
+    client = sign_in(mina)
+    client.get(f"/o/{mina.organization.slug}/schedules")
+    assert mina.organization.slug in client.get("/help/zoom").content.decode()
+
+    sign_in(adam).post(at(mina, mina.uid, "remove"))
+
+    assert mina.organization.slug not in client.get("/help/zoom").content.decode()
+
+
+def test_who_goes_leaves_no_open_invitation(sign_in, olga, adam):
+    kept, gone = factories.invitation(olga), factories.invitation(adam)
+    asked = sign_in(olga).get(at(adam, adam.uid, "remove")).content.decode()
+    assert gone.email in asked
+    assert kept.email not in asked
+
+    sign_in(olga).post(at(adam, adam.uid, "remove"))
+
+    assert list(Invitation.objects.filter(withdrawn_at=None)) == [kept]
+
+
 def test_after_the_last_organization_one_of_his_own_is_founded(sign_in, adam, mina):
     client = sign_in(mina)
     sign_in(adam).post(at(mina, mina.uid, "remove"))
