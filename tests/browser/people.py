@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from django.utils.timezone import now
 
-from accounts.models import Membership, Role
+from accounts import invitations, letters
+from accounts.models import Email, Membership, Role
 from tests import factories
 from tests.browser.pages import Pages
 
@@ -24,6 +25,8 @@ def gather(owner: Membership) -> Membership:
     factories.invitation(factories.membership(organization_=factories.organization("Quay")), email=owner.user.email)
     factories.booking(factories.scheduler(mina, name="Coaching"))
     factories.connection(mina)
+    invitations.invite(owner, ["mailed@example.org"], role=Role.ADMIN)
+    letters.say_goodbye(mina, by=adam.user)
     return mina
 
 
@@ -44,6 +47,7 @@ def of_owner(owner: Membership, member: Membership) -> Pages:
         "team": f"{base}/teams/{team.uid}",
         "team-delete": f"{base}/teams/{team.uid}/delete",
         "invitation-somebody-else": "/invitations/newcomer",
+        **{f"mail-{sent.to.split('@')[0]}": f"/tryout/mails/{sent.pk}" for sent in Email.objects.all()},
     }
 
 
