@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import memberships, queries, roles
+from accounts.forms.member_search import MemberSearchForm
 from accounts.forms.members import GoForm, RoleForm
 from accounts.http import MemberRequest, posted
 from accounts.models import Membership, Role
@@ -23,10 +24,12 @@ A_PAGE = 50
 @require_GET
 def page(request: MemberRequest) -> HttpResponse:
     """All see who is there; what waits for an answer is for admins."""
-    everybody = queries.members(request.organization).prefetch_related("teams")
+    search = MemberSearchForm(request.GET, organization=request.organization)
+    found = search.narrow(queries.members(request.organization)).prefetch_related("teams")
     invited = queries.pending_invitations(request.organization)
     context = {
-        "members": Paginator(everybody, A_PAGE).get_page(request.GET.get("page")),
+        "members": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
+        "search": search,
         "invitations": invited if request.membership.is_admin else None,
     }
     return render(request, "accounts/members/page.html", context)

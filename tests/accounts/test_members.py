@@ -326,13 +326,32 @@ def test_the_list_asks_as_often_for_many_as_for_one(sign_in, olga):
     assert _queries(client, at(olga)) == one
 
 
+@pytest.mark.row("G-57")
+def test_the_list_is_searched_by_name_address_and_team(sign_in, olga, adam, mina, mallory):
+    team = factories.team(olga.organization, mina, olga)
+    foreign = factories.team(mallory.organization, mallory)
+    client = sign_in(olga)
+
+    def found(**asked: object) -> list[str]:
+        page = client.get(at(olga), asked).content.decode().split("<main")[1]
+        return [member.user.email for member in (adam, mina, olga) if member.user.email in page]
+
+    assert found(q="REED") == ["adam@example.org"]
+    assert found(q="mina@") == ["mina@example.org"]
+    assert found(team=team.uid) == ["mina@example.org", "olga@example.org"]
+    assert found(team=team.uid, q="sol") == ["mina@example.org"]
+    assert len(found(team=foreign.uid)) == len(found(team="x", q="")) == 3
+    assert "Nobody fits" in client.get(at(olga), {"q": "nobody"}).content.decode()
+
+
 def test_a_long_list_has_pages(sign_in, olga):
     for _number in range(50):
         factories.membership(organization_=olga.organization, role=Role.MEMBER)
 
-    page = sign_in(olga).get(at(olga)).content.decode()
+    page = sign_in(olga).get(at(olga), {"q": "example.org"}).content.decode()
 
     assert "Page 1 of 2" in page
+    assert "?page=2&amp;q=example.org" in page
 
 
 def _queries(client: Client, address: str) -> int:

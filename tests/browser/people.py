@@ -37,6 +37,7 @@ def of_owner(owner: Membership, member: Membership) -> Pages:
         "organizations": "/organizations",
         "settings": f"{base}/settings",
         "members": f"{base}/members",
+        "members-found-none": f"{base}/members?q=nobody",
         "invite": f"{base}/members/invite",
         "member": f"{base}/members/{member.uid}",
         "member-last-owner": f"{base}/members/{owner.uid}",
