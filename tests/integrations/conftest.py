@@ -1,7 +1,9 @@
 """The way through Zoom's consent page, as a browser goes it."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
@@ -9,11 +11,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership
-from integrations.models import Connection
+from integrations.models import Arrival, Connection
+from integrations.simulators.zoom.records import App
 from integrations.simulators.zoom.simulator import ZoomSimulator
 from integrations.types import MeetingRequest
 
 PAULA, PEDRO, FRED = "paula@acme.example", "pedro@acme.example", "fred@free.example"
+ORGANIZATION_CALLBACK = "http://testserver/connect/zoom/organization/callback"
 
 REQUEST = MeetingRequest(
     topic="Intro call",
@@ -55,5 +59,65 @@ def connect_zoom(sign_in: Callable[[Membership], Client], consent: Consent) -> C
         answer = browser.get(consent(address, user))
         assert answer.status_code == 302, answer.content.decode()
         return Connection.objects.select_related("grant").get(membership=membership, grant__email=user)
+
+    return connected
+
+
+# --- For a whole organization -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def app_for_all(zoom: ZoomSimulator, settings: Any) -> App:
+    """The installation's app that acts for an account, as Zoom knows it."""
+    credentials = settings.ZOOM_ADMIN_CLIENT_ID, settings.ZOOM_ADMIN_CLIENT_SECRET
+    return zoom.add_app(*credentials, [ORGANIZATION_CALLBACK], admin_managed=True)
+
+
+@pytest.fixture
+def invite(app_for_all: App, sign_in: Callable[[Membership], Client]) -> Callable[[Membership], str]:
+    """invite(admin) presses the button: the path of the link, as the page shows it this once."""
+
+    def invited(admin: Membership) -> str:
+        page = sign_in(admin).post(reverse("setup_link_issue", args=[admin.organization.slug, "zoom"]))
+        found = re.search(r"/connect/zoom/organization/[\w-]+", page.content.decode())
+        assert found, page.content.decode()
+        return found[0]
+
+    return invited
+
+
+def followed(browser: Client, link: str) -> str:
+    """He reads the page and goes on; the address that he is sent to, Zoom's if all is well."""
+    page = browser.get(link).content.decode()
+    onward = re.search(r'href="([^"]+/start\?seen=\w+)"', page)
+    assert onward, page
+    return browser.get(onward[1])["Location"]
+
+
+@pytest.fixture
+def arrive(invite: Callable[[Membership], str], consent: Consent) -> Callable[..., Any]:
+    """arrive(admin, zoom_admin): the page that a Zoom admin without an account here is left with."""
+
+    def arrived(admin: Membership, user: str = PAULA, link: str = "") -> Any:
+        stranger = Client()
+        return stranger.get(consent(followed(stranger, link or invite(admin)), user))
+
+    return arrived
+
+
+@pytest.fixture
+def connect_organization(
+    arrive: Callable[..., Any], sign_in: Callable[[Membership], Client], after_commit: Any
+) -> Callable[..., Connection]:
+    """connect_organization(admin, zoom_admin): link, consent, confirmation, and everybody looked up."""
+
+    def connected(admin: Membership, user: str = PAULA) -> Connection:
+        assert arrive(admin, user).status_code == 200
+        with after_commit():
+            for arrival in Arrival.objects.filter(organization=admin.organization):
+                address = reverse("arrival_confirm", args=[admin.organization.slug, "zoom", arrival.uid])
+                assert sign_in(admin).post(address).status_code == 302
+        shared = Connection.objects.select_related("grant", "organization")
+        return shared.get(organization=admin.organization, membership=None)
 
     return connected

@@ -53,7 +53,7 @@ def check(world: World, app: App, user: User) -> None:
     if account.pre_approval and app.client_id not in account.approved:
         page = "approve" if user.approves else "ask_admin"
         raise NotAuthorized(0, f"You cannot authorize {app.name} yet. Your account requires pre-approval.", page)
-    if app.admin_managed and not user.approves:
+    if app.admin_managed and not user.approves and not world.switches.members_pass:
         raise NotAuthorized(
             4700, "An account admin is required to install this type of app. Please contact your admin."
         )

@@ -34,6 +34,8 @@ class Switches:
     """The access token of before a refresh keeps its hour."""
     decline_returns: bool = True
     """Declining sends the person back with error=access_denied."""
+    members_pass: bool = False
+    """A Member may authorize an admin-managed app, and his token lives; that Zoom prevents it is only reported."""
     wrong_account_error: str = "invalid_grant"
     """For a server-to-server app that names another account than its own; "invalid_request" has been seen too."""
     foreign_meeting: tuple[int, int] = (404, 3001)
