@@ -137,3 +137,38 @@ def test_everything_or_nothing(mina, adam, agreed, coaching, monkeypatch):
 
 def _fail(*args: object, **kwargs: object) -> None:
     raise RuntimeError
+
+
+def test_a_meeting_in_his_own_account_is_left_to_him_and_he_is_told(
+    mina, adam, coaching, connect_zoom, zoom, after_commit
+):
+    """His account is no longer Bridge's to act in."""
+    connect_zoom(mina)
+    coaching.place = "zoom"
+    coaching.save()
+    with after_commit():
+        _book(coaching)
+    assert len(zoom.meetings()) == 1
+
+    with after_commit():
+        memberships.remove(mina, by=adam, cancel_bookings=True)
+
+    told = Email.objects.filter(to="mina@example.org", subject__startswith="Cancelled").latest("pk")
+    assert "please remove it at Zoom yourself" in told.text
+    assert len(zoom.meetings()) == 1
+
+
+def test_a_meeting_in_the_organizations_account_is_carried_on(seated, mina, adam, zoom, after_commit):
+    """It is the organization's, so what the invitee changes later still reaches it."""
+    booking = seated(mina, "pedro@acme.example")
+    memberships.remove(mina, by=adam)
+    bookings.reschedule(booking, start=booking.start + timedelta(hours=1), by=None)
+    with after_commit():
+        pass
+    assert [made.start for made in zoom.meetings()] == [booking.start]
+
+    bookings.cancel(booking, by=None)
+    with after_commit():
+        pass
+
+    assert zoom.meetings() == []

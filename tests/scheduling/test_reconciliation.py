@@ -5,18 +5,16 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
-import requests
 from django.core.management import call_command
 from django.utils.timezone import now
 
 from integrations import defaults
-from integrations.models import Connection, Seat
+from integrations.models import Seat
 from outbox import intents
 from outbox.models import Intent
 from scheduling import bookings, leftovers, meetings, reconciliation, tasks
 from scheduling.models import Change, Meeting
 from scheduling.types import InviteeDetails
-from tests import factories
 from tests.factories import MONDAY
 
 pytestmark = pytest.mark.django_db
@@ -233,38 +231,6 @@ def test_the_command_names_what_is_not_ours(booking, connection, zoom):
     call_command("reconcile", stdout=out)
 
     assert f"1 of another Bridge, left alone ({booking.meeting.external_id})" in out.getvalue()
-
-
-@pytest.fixture
-def shared(olga, zoom, settings):
-    """Harbour's own connection: Paula, who owns the account at Zoom, added the app for everybody."""
-    credentials = settings.ZOOM_ADMIN_CLIENT_ID, settings.ZOOM_ADMIN_CLIENT_SECRET = "admin-client", "admin-secret"
-    zoom.add_app(*credentials, ["http://testserver/back"], admin_managed=True)
-    code = zoom.authorize("paula@acme.example", "admin-client", "http://testserver/back")
-    sent = {"grant_type": "authorization_code", "code": code, "redirect_uri": "http://testserver/back"}
-    answer = requests.post(f"{settings.ZOOM_OAUTH_URL}/oauth/token", auth=credentials, data=sent, timeout=10).json()
-    paula = zoom.user("paula@acme.example")
-    grant = factories.grant(client_id="admin-client", kind="organization", account_id=paula.account_id)
-    grant.set_token(factories.token(**{name: answer[name] for name in ("access_token", "refresh_token")}))
-    grant.save()
-    return Connection.objects.create(organization=olga.organization, grant=grant)
-
-
-@pytest.fixture
-def seated(shared, olga, mina):
-    """seated(member, email): a booking with him, held by this user of the account."""
-
-    def book(member, email):
-        Seat.objects.create(connection=shared, membership=member, wanted=email)
-        scheduler = factories.scheduler(member, place="zoom", connection=shared)
-        booking = bookings.book(scheduler, start=NINE, duration=30, invitee=IVAN, key=uuid.uuid4())
-        intents.drain()
-        Meeting.objects.update(settled_at=now() - leftovers.CLEAR)
-        booking.refresh_from_db()
-        assert booking.meeting.state == "ready", booking.meeting.error
-        return booking
-
-    return book
 
 
 def test_an_organizations_account_is_compared_host_by_host(seated, shared, olga, mina, zoom):

@@ -1,0 +1,51 @@
+"""What the stories of bookings share."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+import requests
+from django.utils.timezone import now
+
+from integrations.models import Connection, Seat
+from outbox import intents
+from scheduling import bookings, leftovers
+from scheduling.models import Meeting
+from scheduling.types import InviteeDetails
+from tests import factories
+from tests.factories import MONDAY
+
+NINE = MONDAY + timedelta(hours=8)
+IVAN = InviteeDetails(name="Ivan Invitee", email="ivan@example.com", time_zone="UTC")
+
+
+@pytest.fixture
+def shared(olga, zoom, settings):
+    """Harbour's own connection: Paula, who owns the account at Zoom, added the app for everybody."""
+    credentials = settings.ZOOM_ADMIN_CLIENT_ID, settings.ZOOM_ADMIN_CLIENT_SECRET = "admin-client", "admin-secret"
+    zoom.add_app(*credentials, ["http://testserver/back"], admin_managed=True)
+    code = zoom.authorize("paula@acme.example", "admin-client", "http://testserver/back")
+    sent = {"grant_type": "authorization_code", "code": code, "redirect_uri": "http://testserver/back"}
+    answer = requests.post(f"{settings.ZOOM_OAUTH_URL}/oauth/token", auth=credentials, data=sent, timeout=10).json()
+    paula = zoom.user("paula@acme.example")
+    grant = factories.grant(client_id="admin-client", kind="organization", account_id=paula.account_id)
+    grant.set_token(factories.token(**{name: answer[name] for name in ("access_token", "refresh_token")}))
+    grant.save()
+    return Connection.objects.create(organization=olga.organization, grant=grant)
+
+
+@pytest.fixture
+def seated(shared, olga, mina):
+    """seated(member, email): a booking with him, held by this user of the account."""
+
+    def book(member, email):
+        Seat.objects.create(connection=shared, membership=member, wanted=email)
+        scheduler = factories.scheduler(member, place="zoom", connection=shared)
+        booking = bookings.book(scheduler, start=NINE, duration=30, invitee=IVAN, key=uuid.uuid4())
+        intents.drain()
+        Meeting.objects.update(settled_at=now() - leftovers.CLEAR)
+        booking.refresh_from_db()
+        assert booking.meeting.state == "ready", booking.meeting.error
+        return booking
+
+    return book
