@@ -70,6 +70,7 @@ def resend(invitation: Invitation, *, by: User) -> None:
 @transaction.atomic
 def withdraw(invitation: Invitation, *, by: User) -> bool:
     """False: it was accepted or withdrawn already."""
+    organizations.lock(invitation.organization)
     if not _pending(invitation).update(withdrawn_at=now()):
         return False
     audit.note(invitation.organization, Act.INVITATION_WITHDRAWN, by=by, subject=invitation.email)

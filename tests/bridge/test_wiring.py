@@ -31,6 +31,7 @@ def test_health_and_readiness(client):
     "secret",
     [
         "access_token=SECRET",
+        "GET /account/login/?next=%2Finvitations%2FSECRET",
         '{"refresh_token": "SECRET"}',
         "Authorization: Bearer SECRET",
         "https://zoom.us/j/1?pwd=SECRET",
