@@ -37,12 +37,13 @@ def url() -> str:
 
 
 def host(*, bookings: int) -> Scheduler:
-    """Office hours, with that many bookings around the clock: five minutes each, one every ten minutes from now on.
+    """Office hours, with that many bookings of five minutes around the clock, evenly over the ten weeks to come.
 
     They lie between the starts on offer, so the page shows the same however many there are.
     """
     scheduler = _scheduler(f"bench-{bookings}", opens=9 * 60, closes=17 * 60, increment=30)
-    Booking.objects.bulk_create((_booking(scheduler, number) for number in range(bookings)), batch_size=500)
+    taken = (_booking(scheduler, 10_000 // bookings * number) for number in range(bookings))
+    Booking.objects.bulk_create(taken, batch_size=500)
     return scheduler
 
 
@@ -65,8 +66,8 @@ def _scheduler(slug: str, *, opens: int, closes: int, increment: int) -> Schedul
     )  # fmt: skip
 
 
-def _booking(scheduler: Scheduler, number: int) -> Booking:
-    start = _next_hour() + SLOT + number * 2 * SLOT
+def _booking(scheduler: Scheduler, place: int) -> Booking:
+    start = _next_hour() + SLOT + place * 2 * SLOT
     times = {"start": start, "end": start + SLOT, "busy_start": start, "busy_end": start + SLOT}
     return Booking(
         organization_id=scheduler.organization_id, scheduler=scheduler, host_id=scheduler.host_id, invitee_name="Ivan",
