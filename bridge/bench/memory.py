@@ -6,15 +6,14 @@ from functools import partial
 from pathlib import Path
 
 from bridge.bench import load, servers
-from bridge.bench.load import Ask
+from bridge.bench.load import Ask, Case
 
 
 def report(database_url: str, pages: list[str]) -> Iterator[str]:
     yield "The try-out's one process (MB)"
     with servers.try_out(database_url) as (port, process):
         yield f"  after its start       {pss(process):6.1f}"
-        for path in pages:
-            load.run(port, partial(Ask, path), clients=8, seconds=1)
+        load.side_by_side(port, [Case(path, partial(Ask, path)) for path in pages], clients=8, seconds=1)
         yield f"  after some seconds of 8 clients {pss(process):6.1f}"
 
 

@@ -1,7 +1,7 @@
 """Over HTTP: the floor, the month view of a booking page, and a booking; then what a month view asks the database."""
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
 from queue import SimpleQueue
@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from bridge.bench import load
-from bridge.bench.load import Ask, Load
+from bridge.bench.load import Ask, Case, Load
 from scheduling import challenges, selection, slots
 from scheduling.models import Scheduler
 
@@ -26,16 +26,14 @@ def report(port: int, hosts: dict[int, Scheduler], open_host: Scheduler, *, seco
     bookings: SimpleQueue[Ask] = SimpleQueue()  # for many clients at once
     for ask in booking(open_host):
         bookings.put(ask)
-    cases: list[tuple[str, Callable[[], Ask], int]] = [
-        ("the floor", partial(Ask, "/bench/floor"), 200),
-        *((f"month view, {count} bookings", partial(Ask, month(host)), 200) for count, host in hosts.items()),
-        ("booking", bookings.get_nowait, 302),
-    ]
+    floor = Case("the floor", partial(Ask, "/bench/floor"))
+    months = [Case(f"month view, {count} bookings", partial(Ask, month(host))) for count, host in hosts.items()]
+    cases = [floor, *months, Case("booking", bookings.get_nowait, 302)]
     for clients in CLIENTS:
-        yield f"Over HTTP, {clients} clients               requests/s                    answer (ms)"
-        for name, next_ask, expected in cases:
-            figure = load.run(port, next_ask, clients=clients, seconds=seconds, expected=expected)
-            yield f"  {name:28} {_line(figure)}"
+        yield f"Over HTTP, {clients:2} clients                    requests/s            of the floor       answer (ms)"
+        found = load.side_by_side(port, cases, clients=clients, seconds=seconds)
+        for case, figure in zip(cases, found, strict=True):
+            yield f"  {case.name:28} {_line(figure, found[0])}"
 
 
 def queries(hosts: dict[int, Scheduler]) -> Iterator[str]:
@@ -78,6 +76,7 @@ def _address(scheduler: Scheduler) -> str:
     return reverse("booking_page", args=[scheduler.host.custom_url, scheduler.slug])
 
 
-def _line(figure: Load) -> str:
+def _line(figure: Load, floor: Load) -> str:
     wrong = f"  {figure.unexpected} unexpected answers" if figure.unexpected else ""
-    return f"{figure.per_second.show():32} {figure.answer.show(scale=1000)}{wrong}"
+    share = figure.share(floor).show(digits=2)
+    return f"{figure.per_second.show():30} {share:26} {figure.answer.show(scale=1000)}{wrong}"

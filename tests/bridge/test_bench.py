@@ -1,3 +1,5 @@
+from datetime import date
+
 from bridge.bench import engine, load, pages, stage
 from bridge.bench.spread import Spread
 
@@ -41,6 +43,23 @@ def test_figures_show_median_and_range():
 def test_a_load_counts_answers_that_were_not_expected(live_server, db):
     port = int(live_server.url.rsplit(":", 1)[1])
 
-    figure = load.run(port, lambda: load.Ask("/nobody-here/nothing"), clients=2, seconds=0.1, expected=200)
+    case = load.Case("nothing", lambda: load.Ask("/nobody-here/nothing"))
+
+    [figure] = load.side_by_side(port, [case], clients=2, seconds=0.1)
 
     assert figure.unexpected >= 2 * load.ROUNDS
+
+
+def test_a_share_compares_the_rounds_that_ran_beside_each_other():
+    slow = load.Load([load.Round(10, 0.1, 0), load.Round(2, 0.5, 0), load.Round(12, 0.1, 0)])
+    floor = load.Load([load.Round(20, 0.1, 0), load.Round(4, 0.5, 0), load.Round(30, 0.1, 0)])
+
+    assert slow.share(floor).values == [0.5, 0.5, 0.4]
+
+
+def test_the_month_that_is_measured_has_its_bookings(db):
+    host = stage.host(bookings=100)
+
+    asked = date.fromisoformat(pages.month(host).rpartition("=")[2] + "-01")
+    inside = [booking for booking in host.bookings.all() if booking.start.date().replace(day=1) == asked]
+    assert len(inside) > 30
