@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts import emails
-from accounts.models import Attachment
+from accounts.models import Attachment, Membership
 from outbox import intents, outbox
 from scheduling import findings, ical, places, texts
 from scheduling.models import Booking, Meeting, MeetingState
@@ -147,7 +147,7 @@ def _facts(booking: Booking, reader: Reader, as_host: bool) -> dict[str, Any]:
         "cancelled_by_host": booking.cancelled_by_host,
         "reason": booking.cancel_reason,
         "notes": booking.notes if as_host else "",
-        "url": ical.url(booking, as_host=as_host),
+        "url": "" if as_host and _has_gone(booking) else ical.url(booking, as_host=as_host),
         "url_label": _url_label(booking, as_host),
     }
 
@@ -163,6 +163,11 @@ def _url_label(booking: Booking, as_host: bool) -> str:
     if as_host:
         return _("Open the booking")
     return _("See the booking") if booking.is_cancelled else _("Reschedule or cancel")
+
+
+def _has_gone(booking: Booking) -> bool:
+    """Its host does not belong to the organization any more, so its pages are closed to him."""
+    return not Membership.objects.filter(organization=booking.organization_id, user=booking.host_id).exists()
 
 
 def _zone(booking: Booking, reader: Reader) -> str:

@@ -155,6 +155,7 @@ def test_a_meeting_in_his_own_account_is_left_to_him_and_he_is_told(
 
     told = Email.objects.filter(to="mina@example.org", subject__startswith="Cancelled").latest("pk")
     assert "please remove it at Zoom yourself" in told.text
+    assert "Open the booking" not in told.text + told.html, "its page is closed to him"
     assert len(zoom.meetings()) == 1
 
 
