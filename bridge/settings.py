@@ -176,6 +176,7 @@ ACCOUNT_RATE_LIMITS = {
     "custom_url": "60/m/ip",
     "setup_link": "30/m/ip",
     "invitation": "30/m/ip",
+    "connection_test": "10/m/user",
     "organization": "10/h/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=0)
@@ -216,6 +217,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "outbox.tasks.sweep", "schedule": schedule(timedelta(seconds=5 if EMBEDDED else 30))},
     "expire arrivals": {"task": "integrations.tasks.expire_arrivals", "schedule": schedule(timedelta(hours=1))},
     "refresh grants ahead": {"task": "integrations.tasks.refresh_ahead", "schedule": schedule(timedelta(minutes=10))},
+    "look at accounts": {"task": "integrations.tasks.look_round", "schedule": schedule(timedelta(minutes=10))},
+    "remind of ended accounts": {"task": "integrations.tasks.remind", "schedule": schedule(timedelta(hours=1))},
     "forget calls": {"task": "scheduling.tasks.forget_calls", "schedule": schedule(timedelta(hours=1))},
     "compare with providers": {"task": "scheduling.tasks.reconcile", "schedule": schedule(timedelta(hours=1))},
 }

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import Act, Membership, User
-from integrations import authorizations, defaults, grants, registry, revocations, vendor_apps
+from integrations import authorizations, defaults, grants, registry, revocations, uses, vendor_apps
 from integrations.models import AuthorizationRequest, Connection, Grant
-from integrations.signals import connection_going, connection_in_use, connection_restored
+from integrations.signals import connection_going, connection_restored
 from integrations.types import App, AppKind, EndReason, Identity, Token, Use
 
 logger = logging.getLogger(__name__)
@@ -52,8 +52,7 @@ def disconnect(connection: Connection, *, by: User) -> None:
 
 def uses_of(connection: Connection, *, host: User | None = None) -> list[Use]:
     """What relies on it, as the floors above know it; of `host`'s alone, where it is an organization's."""
-    answers = connection_in_use.send(sender=Connection, connection=connection, host=host)
-    return [use for _receiver, uses in answers for use in cast("list[Use]", uses)]
+    return uses.of(connection, host=host)
 
 
 def _kept(

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from accounts import encryption
-from integrations import oauth, registry, states, vendor_apps
+from integrations import alerts, defaults, erasures, oauth, registry, states, vendor_apps
 from integrations.exceptions import AuthorizationLost, OperatorNeeded, ProviderError, ProviderUnavailable
 from integrations.models import Connection, Grant, GrantStatus, LastCall
 from integrations.signals import connection_ended
@@ -58,16 +58,19 @@ def refuse(grant: Grant, token: str) -> None:
 
 @transaction.atomic
 def end(grant: Grant, reason: EndReason) -> None:
-    """Erase the tokens, mark the connections, and tell whoever cares, once; `grant` is as it was judged.
+    """The one place where a grant ends: no tokens any more, its connections marked, and whoever cares is told, once.
 
-    If its tokens have been renewed meanwhile, the judgement was about others, and nothing happens.
+    `grant` is as it was judged: if its tokens have been renewed meanwhile, the judgement was about others, and nothing
+    happens. Who took the access back himself wants nothing of him kept: his data goes with it, and defaults fall back.
     """
-    current = Grant.objects.select_for_update().filter(pk=grant.pk, ended_at=None).first()
+    current = Grant.objects.select_for_update(of=("self",)).filter(pk=grant.pk, ended_at=None).first()
     if current is None or current.sealed_refresh_token != grant.sealed_refresh_token:
         return
     grant.end(STATUS_AFTER[reason])
-    for connection in grant.connections.filter(ended_at=None):
+    for connection in grant.connections.filter(ended_at=None).select_related("organization", "membership__user"):
         _end_connection(connection, grant, reason)
+    if reason == EndReason.REVOKED:
+        erasures.erase(grant)
 
 
 def renew(grant: Grant) -> None:
@@ -101,6 +104,9 @@ def lacks(grant: Grant, scopes: frozenset[str]) -> None:
 def _end_connection(connection: Connection, grant: Grant, reason: EndReason) -> None:
     connection.ended_at, connection.ended_status = grant.ended_at, grant.status
     connection.save(update_fields=["ended_at", "ended_status"])
+    alerts.tell(connection)
+    if reason == EndReason.REVOKED:
+        defaults.fall_back(connection)
     transaction.on_commit(lambda: tell_end(connection, reason))
 
 
@@ -172,9 +178,18 @@ def _after_refusal(grant: Grant, lost: AuthorizationLost) -> str:
     current = _current(grant)
     if current.sealed_refresh_token != grant.sealed_refresh_token:
         return _opened(current)
-    last = max(filter(None, (grant.refreshed_at, grant.authorized_at)))
-    end(current, EndReason.EXPIRED if now() - last > IDLE_LIFE else EndReason.REVOKED)
+    end(current, _reason(grant))
     raise AuthorizationLost(states.sentence(current), detail=lost.detail) from lost
+
+
+def _reason(grant: Grant) -> EndReason:
+    """Why the provider may have refused to renew it; it does not say. Credentials alone were taken back by nobody."""
+    last = max(filter(None, (grant.refreshed_at, grant.authorized_at)))
+    if grant.kind == AppKind.SERVER:
+        return EndReason.ENDED
+    if now() - last > IDLE_LIFE:
+        return EndReason.EXPIRED
+    return EndReason.ROLE_LOST if grant.kind == AppKind.ORGANIZATION else EndReason.REVOKED
 
 
 def _misconfigured(grant: Grant, sentence: str, *, detail: str = "") -> OperatorNeeded:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -41,11 +40,15 @@ class Account:
 
     @property
     def email(self) -> str:
-        return self.connection.grant.email
+        return states.account(self.connection)
 
     @property
     def reconnect_url(self) -> str:
-        return f"{reverse('connect', args=[self.provider.key])}?{urlencode({'account': self.uid})}"
+        return self.state.url
+
+    @property
+    def health_url(self) -> str:
+        return reverse("connection", args=[self.connection.organization.slug, self.connection.uid])
 
     @property
     def disconnect_url(self) -> str:

@@ -10,7 +10,7 @@ from integrations.models import Arrival, ConferencingPreference, Connection, Sea
 
 def connections_of(membership: Membership) -> QuerySet[Connection]:
     """His own, oldest first, broken ones too."""
-    return Connection.objects.filter(membership=membership).select_related("grant")
+    return Connection.objects.filter(membership=membership).select_related("grant", "organization", "membership")
 
 
 def shared_connections(organization: Organization | int) -> QuerySet[Connection]:

@@ -1,8 +1,11 @@
 """How a connection is, in a sentence, and what to do about it. "The provider is down" is none of its states."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.urls import reverse
 from django.utils import formats
+from django.utils.http import urlencode
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -15,20 +18,48 @@ READY, WAITING, FAILED = "ready", "waiting", "failed"
 
 @dataclass(frozen=True)
 class State:
-    """`tone` is ready, waiting or failed; `action` is what the button says; `broken`: the person has to act."""
+    """`tone` is ready, waiting or failed; `action` is what the button says, `url` where it leads; `broken`: somebody
+    who sees it has to act.
+    """
 
     tone: str
     label: str
     sentence: str
     action: str
     broken: bool
+    url: str = ""
 
 
 def of(connection: Connection) -> State:
     status, grant = connection.status, connection.grant
     if status == GrantStatus.ACTIVE and grants_too_little(grant):
-        return State(FAILED, _("Permissions missing"), _permissions_missing(), _("Allow what is missing"), broken=True)
-    return State(_tone(status), _label(status), sentence(grant, status), _action(status), broken=_is_broken(status))
+        return State(
+            FAILED, _("Permissions missing"), _missing(), _("Allow what is missing"), True, mend_url(connection)
+        )
+    label, action, url = _label(grant, status), _action(grant, status), mend_url(connection)
+    broken = status != GrantStatus.ACTIVE and (status != GrantStatus.MISCONFIGURED or _is_own(grant))
+    if status == GrantStatus.MISCONFIGURED and not _may_mend(connection):
+        return State(_tone(status), label, sentence(grant, status), "", broken=False)
+    return State(_tone(status), label, sentence(grant, status), action, broken, url)
+
+
+def mend_url(connection: Connection) -> str:
+    """Where its state is mended: a person signs in at the provider again, an admin finds what he needs on a page."""
+    grant, slug = connection.grant, connection.organization.slug
+    if _is_own(grant) and (connection.status == GrantStatus.MISCONFIGURED or grant.kind == AppKind.SERVER):
+        return reverse("vendor_app", args=[slug, grant.provider, grant.kind])
+    if connection.is_shared:
+        return reverse("organization_provider", args=[slug, grant.provider])
+    return f"{reverse('connect', args=[grant.provider])}?{urlencode({'account': str(connection.uid)})}"
+
+
+def account(connection: Connection) -> str:
+    """Which account it is, in words; of one whose data was erased we know only since when it was connected."""
+    if connection.grant.email:
+        return str(connection.grant.email)
+    if connection.grant.kind == AppKind.SERVER:
+        return _("your own app")
+    return _("connected on %(date)s") % {"date": _day(connection.created_at)}
 
 
 def grants_too_little(grant: Grant) -> bool:
@@ -38,7 +69,9 @@ def grants_too_little(grant: Grant) -> bool:
 
 def sentence(grant: Grant, status: GrantStatus | None = None) -> str:
     names = {"provider": registry.provider(grant.provider).label, "date": _date(grant)}
-    return _sentences()[status or GrantStatus(grant.status)] % names
+    status = status or GrantStatus(grant.status)
+    own = _of_own_app(status) if _is_own(grant) else ""
+    return (own or _sentences()[status]) % names
 
 
 def _sentences() -> dict[GrantStatus, str]:
@@ -52,7 +85,8 @@ def _sentences() -> dict[GrantStatus, str]:
         ),
         GrantStatus.ENDED: _("%(provider)s ended Bridge’s access%(date)s. Your meetings and their links stay."),
         GrantStatus.ROLE_LOST: _(
-            "The person who connected %(provider)s lost the admin role%(date)s. Another admin has to connect it."
+            "%(provider)s no longer lets Bridge act for everybody%(date)s: whoever connected it is not an admin there "
+            "any more, or Bridge was removed. Another admin has to connect it."
         ),
         GrantStatus.MISCONFIGURED: _(
             "Bridge’s own settings for %(provider)s are wrong. Nothing is lost: whoever runs Bridge has to mend them."
@@ -60,7 +94,23 @@ def _sentences() -> dict[GrantStatus, str]:
     }
 
 
-def _label(status: GrantStatus) -> str:
+def _of_own_app(status: GrantStatus) -> str:
+    """What is different where the organization brought the app itself."""
+    return {
+        GrantStatus.ENDED: _(
+            "%(provider)s does not accept your organization’s own app any more%(date)s. Your meetings and their links "
+            "stay."
+        ),
+        GrantStatus.MISCONFIGURED: _(
+            "%(provider)s does not accept the id or secret of your organization’s own app. Nothing is lost: an admin "
+            "of your organization has to mend them."
+        ),
+    }.get(status, "")
+
+
+def _label(grant: Grant, status: GrantStatus) -> str:
+    if status == GrantStatus.MISCONFIGURED and _is_own(grant):
+        return _("Your own app is refused")
     return {
         GrantStatus.ACTIVE: _("Connected"),
         GrantStatus.EXPIRED: _("Access ran out"),
@@ -71,7 +121,11 @@ def _label(status: GrantStatus) -> str:
     }[status]
 
 
-def _action(status: GrantStatus) -> str:
+def _action(grant: Grant, status: GrantStatus) -> str:
+    if status in (GrantStatus.MISCONFIGURED, GrantStatus.ENDED) and _is_own(grant) and grant.kind == AppKind.SERVER:
+        return _("Check your own app")
+    if status == GrantStatus.MISCONFIGURED and _is_own(grant):
+        return _("Mend your own app")
     return {
         GrantStatus.ACTIVE: _("Renew"),
         GrantStatus.EXPIRED: _("Reconnect"),
@@ -86,15 +140,22 @@ def _tone(status: GrantStatus) -> str:
     return {GrantStatus.ACTIVE: READY, GrantStatus.MISCONFIGURED: WAITING}.get(status, FAILED)
 
 
-def _is_broken(status: GrantStatus) -> bool:
-    return status not in (GrantStatus.ACTIVE, GrantStatus.MISCONFIGURED)
+def _is_own(grant: Grant) -> bool:
+    return grant.app_id is not None
 
 
-def _permissions_missing() -> str:
+def _may_mend(connection: Connection) -> bool:
+    """Whose it is; an app of the organization's own is its admins' affair."""
+    return connection.membership is None or connection.membership.is_admin or not _is_own(connection.grant)
+
+
+def _missing() -> str:
     return _("Not everything was allowed that Bridge needs. What is missing is marked below.")
 
 
 def _date(grant: Grant) -> str:
-    if not grant.ended_at:
-        return ""
-    return _(" on %(date)s") % {"date": formats.date_format(localtime(grant.ended_at), "DATE_FORMAT")}
+    return _(" on %(date)s") % {"date": _day(grant.ended_at)} if grant.ended_at else ""
+
+
+def _day(moment: datetime) -> str:
+    return formats.date_format(localtime(moment), "DATE_FORMAT")

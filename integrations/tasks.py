@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
-from integrations import arrivals, grants, revocations
+from integrations import alerts, arrivals, erasures, grants, health, revocations
 from integrations.exceptions import ProviderError
 from integrations.models import Grant, GrantStatus
 
@@ -32,6 +32,17 @@ def refresh_ahead() -> None:
 @shared_task
 def expire_arrivals() -> None:
     arrivals.expire()
+
+
+@shared_task
+def look_round() -> None:
+    health.look_round()
+
+
+@shared_task
+def remind() -> None:
+    alerts.remind()
+    erasures.erase_ended()
 
 
 def _due() -> list[Grant]:

@@ -5,6 +5,7 @@ from integrations.views import (
     authorization,
     by_link,
     conferencing,
+    health,
     members,
     organization,
     seats,
@@ -13,6 +14,7 @@ from integrations.views import (
 )
 
 _PROVIDER = "o/<slug:organization>/integrations/<slug:provider>"
+_CONNECTION = "o/<slug:organization>/connections/<uuid:uid>"
 _BY_LINK = "connect/<slug:provider>/organization"
 
 urlpatterns = [
@@ -22,6 +24,11 @@ urlpatterns = [
     path("account/conferencing/<uuid:uid>/disconnect", conferencing.disconnect, name="disconnect"),
     path("account/conferencing/<uuid:uid>/remove", seats.remove, name="seat_remove"),
     path("account/conferencing/<uuid:uid>/take-back", seats.take_back, name="seat_take_back"),
+    path(_CONNECTION, health.page, name="connection"),
+    path(f"{_CONNECTION}/test", health.test, name="connection_test"),
+    path(f"{_CONNECTION}/reconnect", health.reconnect, name="connection_reconnect"),
+    path(f"{_PROVIDER}/health", health.organization_page, name="organization_health"),
+    path(f"{_PROVIDER}/health/test", health.organization_test, name="organization_health_test"),
     path("o/<slug:organization>/integrations", organization.integrations, name="integrations"),
     path(_PROVIDER, organization.page, name="organization_provider"),
     path(f"{_PROVIDER}/members-may-remove", organization.members_may_remove, name="members_may_remove"),

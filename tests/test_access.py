@@ -72,6 +72,11 @@ ACCESS = {
     "connect": MEMBERS,
     "connect_callback": MEMBERS,
     "disconnect": OLGAS,
+    "connection": OLGAS,
+    "connection_test": OLGAS,
+    "connection_reconnect": OLGAS,
+    "organization_health": ADMINS,
+    "organization_health_test": ADMINS,
     "seat_remove": HARBOUR,
     "seat_take_back": MEMBERS,  # by POST alone; tests/integrations/test_seat_choices.py
     "integrations": ADMINS,
@@ -169,7 +174,7 @@ def addresses(olga, scheduler) -> dict[str, str]:
         "name": "a.ics",
     }
     own = {
-        "disconnect": connection.uid,
+        **dict.fromkeys(["disconnect", "connection", "connection_test", "connection_reconnect"], connection.uid),
         "schedule_edit": scheduler.schedule.uid,
         "schedule_delete": scheduler.schedule.uid,
         **dict.fromkeys(["seat_remove", "seat_take_back"], shared.uid),

@@ -113,7 +113,7 @@ def test_missing_permissions_are_told_and_marked(read, olga):
 
 def test_a_broken_account_is_named_in_the_banner(read, olga):
     connection = connected(olga, email="mina@acme.example")
-    grants.end(connection.grant, EndReason.REVOKED)
+    grants.end(connection.grant, EndReason.ENDED)
 
     assert "Zoom account mina@acme.example" in read("profile")
 

@@ -11,7 +11,7 @@ from django.db import connections as databases
 from django.urls import reverse
 from django.utils.timezone import now
 
-from integrations import conferencing, connections, defaults, grants, revocations, states
+from integrations import conferencing, connections, defaults, grants, revocations
 from integrations.exceptions import AuthorizationLost, RequestRejected
 from integrations.models import Connection, Grant, GrantStatus
 from integrations.signals import connection_ended, connection_going, connection_in_use, connection_restored
@@ -492,17 +492,3 @@ def test_a_receiver_that_fails_does_not_stop_the_others(olga, told, after_commit
 
     assert ("ended", connection.pk) in told
     connection_ended.disconnect(fail)
-
-
-# States
-
-
-@pytest.mark.parametrize("status", GrantStatus)
-def test_each_state_has_its_own_sentence_and_button(olga, status):
-    connection = factories.connection(olga, grant=factories.grant(status=status, ended_at=now()))
-    others = [other for other in GrantStatus if other != status]
-
-    sentence = states.sentence(connection.grant, status)
-
-    assert sentence not in {states.sentence(connection.grant, other) for other in others}
-    assert states._action(status) not in {states._action(other) for other in others}

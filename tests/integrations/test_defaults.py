@@ -103,6 +103,6 @@ def test_a_broken_default_is_not_swapped_for_another_account(olga):
     default = factories.connection(olga)
     factories.connection(olga)
     defaults.make_default(olga, "zoom", default)
-    grants.end(default.grant, EndReason.REVOKED)
+    grants.end(default.grant, EndReason.ENDED)
 
     assert queries.connection_for(olga, "zoom") == default
