@@ -57,11 +57,13 @@ def book(after_commit):
 
 def host_at(zoom, booking: Booking) -> str:
     """By the provider itself."""
-    return zoom.world.users[zoom.meeting(booking.meeting.external_id).host_id].email
+    host = zoom.world.users[zoom.meeting(booking.meeting.external_id).host_id]
+    return str(host.email)
 
 
 def page_of(browser, admin: Membership) -> str:
-    return browser.get(reverse("organization_provider", args=[admin.organization.slug, "zoom"])).content.decode()
+    answer = browser.get(reverse("organization_provider", args=[admin.organization.slug, "zoom"]))
+    return str(answer.content.decode())
 
 
 # --- From the link to everybody's bookings ----------------------------------------------------------------------------

@@ -177,8 +177,7 @@ def allowed(shared, adam, mina, zoom, after_commit, sign_in) -> Connection:
     zoom.add_user(mina.user.email, account="Acme")
     look_again(mina, after_commit)
     sign_in(adam).post(reverse("members_may_remove", args=[adam.organization.slug, "zoom"]), {"on": "yes"})
-    shared.refresh_from_db()
-    return shared
+    return Connection.objects.get(pk=shared.pk)
 
 
 @pytest.mark.row("CL-12")
