@@ -30,6 +30,12 @@ class Invitation(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        # Every page asks whether its reader is invited somewhere.
+        indexes = [
+            models.Index(
+                fields=["email"], condition=Q(accepted_at=None, withdrawn_at=None), name="open_invitations_by_email"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 "organization",
