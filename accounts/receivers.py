@@ -21,6 +21,7 @@ def name_invitations(sender: object, membership: Membership, **kwargs: object) -
             text=_("You are invited to %(organization)s.") % {"organization": invitation.organization},
             action=_("See the invitation"),
             url=reverse("organizations"),
+            is_good=True,
         )
         for invitation in queries.invitations_for(membership.user)
     ]

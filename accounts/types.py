@@ -3,12 +3,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Notice:
-    """Something that needs action, for the banner under the header; the lowest `rank` is the worst."""
+    """Something that needs action, for the banner under the header; the lowest `rank` is the worst.
+
+    is_good: nothing is wrong.
+    """
 
     rank: int
     text: str
     action: str
     url: str
+    is_good: bool = False
 
 
 @dataclass(frozen=True)

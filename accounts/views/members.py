@@ -85,7 +85,8 @@ def remove(request: MemberRequest, uid: UUID) -> HttpResponse:
 def leave(request: MemberRequest) -> HttpResponse:
     form = GoForm(posted(request))
     if memberships.is_last_owner(request.membership):
-        return render(request, "accounts/members/stay.html")
+        is_alone = queries.members(request.organization).count() == 1
+        return render(request, "accounts/members/stay.html", {"is_alone": is_alone})
     if form.is_valid():
         memberships.leave(request.membership, cancel_bookings=form.cleaned_data["cancel_bookings"])
         messages.success(request, _("You have left %(organization)s.") % {"organization": request.organization})

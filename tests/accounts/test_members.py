@@ -155,6 +155,11 @@ def test_the_last_owner_cannot_leave(sign_in, olga, adam):
         memberships.leave(olga)
 
 
+def test_who_is_alone_is_asked_to_invite_somebody_first(sign_in, olga):
+    page = sign_in(olga).get(f"/o/{olga.organization.slug}/leave").content.decode()
+    assert "Invite somebody who takes it over" in page
+
+
 def test_one_of_two_owners_may_go(sign_in, olga, owen):
     sign_in(olga).post(f"/o/{olga.organization.slug}/leave")
     assert (is_there(olga), is_there(owen)) == (False, True)
