@@ -106,8 +106,7 @@ def affected(connection: Connection) -> str:
     """What relies on it, counted."""
     kinds = [use.kind for use in uses.of(connection)]
     schedulers, bookings = kinds.count("scheduler"), kinds.count("booking")
-    if not schedulers and not bookings:
-        return _("No scheduler and no coming booking relies on it.")
     pages = ngettext("%(number)s scheduler", "%(number)s schedulers", schedulers) % {"number": schedulers}
     coming = ngettext("%(number)s coming booking", "%(number)s coming bookings", bookings) % {"number": bookings}
-    return _("%(schedulers)s and %(bookings)s rely on it.") % {"schedulers": pages, "bookings": coming}
+    counted = [words for words, number in ((pages, schedulers), (coming, bookings)) if number]
+    return ", ".join(counted) or _("no scheduler, no coming booking")

@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from accounts import encryption
+from accounts import audit, encryption
+from accounts.models import Act, Organization
 from integrations import alerts, defaults, erasures, oauth, registry, states, vendor_apps
 from integrations.exceptions import AuthorizationLost, OperatorNeeded, ProviderError, ProviderUnavailable
 from integrations.models import Connection, Grant, GrantStatus, LastCall
@@ -63,6 +64,7 @@ def end(grant: Grant, reason: EndReason) -> None:
     `grant` is as it was judged: if its tokens have been renewed meanwhile, the judgement was about others, and nothing
     happens. Who took the access back himself wants nothing of him kept: his data goes with it, and defaults fall back.
     """
+    _lock_organizations(grant)
     current = Grant.objects.select_for_update(of=("self",)).filter(pk=grant.pk, ended_at=None).first()
     if current is None or current.sealed_refresh_token != grant.sealed_refresh_token:
         return
@@ -104,10 +106,18 @@ def lacks(grant: Grant, scopes: frozenset[str]) -> None:
 def _end_connection(connection: Connection, grant: Grant, reason: EndReason) -> None:
     connection.ended_at, connection.ended_status = grant.ended_at, grant.status
     connection.save(update_fields=["ended_at", "ended_status"])
+    label = str(registry.provider(grant.provider).label)
+    audit.note(connection.organization, Act.CONNECTION_ENDED, subject=label, reason=reason.value)
     alerts.tell(connection)
     if reason == EndReason.REVOKED:
         defaults.fall_back(connection)
     transaction.on_commit(lambda: tell_end(connection, reason))
+
+
+def _lock_organizations(grant: Grant) -> None:
+    """First and in order, as everybody who writes into their books."""
+    used_by = grant.connections.filter(ended_at=None).values("organization")
+    list(Organization.objects.select_for_update().filter(pk__in=used_by).order_by("pk"))
 
 
 def tell_end(connection: Connection, reason: EndReason) -> None:
