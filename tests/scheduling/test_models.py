@@ -68,6 +68,10 @@ def to_himself(booking):
     signal(somebody, somebody)
 
 
+def moved(meeting, start, end):
+    change(meeting, change="moved", changed_start=start, changed_end=end)
+
+
 BREAKS = [
     ("call_participant_is_admitted_or_refused", lambda b: visitor(b, admitted_at=b.start, refused_at=b.start)),
     ("call_host_needs_no_admission", lambda b: visitor(b, is_host=True)),
@@ -85,6 +89,9 @@ BREAKS = [
     ("one_booking_per_submission", lambda b: factories.booking(b.scheduler, submission_key=b.submission_key)),
     ("one_booking_per_host_and_cell", lambda b: (cell(b), cell(b))),
     ("meeting_state_is_known", lambda b: change(b.meeting, state="perhaps")),
+    ("meeting_change_is_known", lambda b: change(b.meeting, change="perhaps")),
+    ("moved_meeting_says_where_to", lambda b: change(b.meeting, change="moved")),
+    ("moved_meeting_says_where_to", lambda b: moved(b.meeting, start=b.start, end=b.start)),
     ("scheduler_addresses_differ", lambda b: change(factories.scheduler(b.membership), slug=b.scheduler.slug)),
     ("scheduler_increment_is_positive", lambda b: change(b.scheduler, increment=0)),
     ("scheduler_window_is_rolling_or_between_dates", lambda b: change(b.scheduler, window_first=date(2027, 1, 1))),
