@@ -11,6 +11,12 @@ from scheduling.intervals import Span
 from scheduling.minutes import Minute
 from scheduling.models import Booking, BookingStatus, DateOverride, Schedule, Scheduler, WeeklyHours
 
+# Put together once, because that takes as long as the asking; only ever filtered.
+WEEKLY = WeeklyHours.objects.values_list("schedule", "weekday", "start_minute", "end_minute")
+DATED = DateOverride.objects.values_list("schedule", "date", "start_minute", "end_minute")
+CONFIRMED = Booking.objects.filter(status=BookingStatus.CONFIRMED).order_by("busy_start")
+BUSY = CONFIRMED.values_list("host", Minute("busy_start"), Minute("busy_end"))
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -54,11 +60,11 @@ def terms(scheduler: Scheduler, duration: int, now: datetime) -> Terms:
 def busy(hosts: Iterable[int], span: Span, *, moving: Booking | None = None) -> dict[int, list[Span]]:
     """By id of the host, what is busy around `span`, in all organizations: a person has one body."""
     low, high = intervals.instant(span[0]), intervals.instant(span[1])
-    rows = Booking.objects.filter(host__in=hosts, status=BookingStatus.CONFIRMED, busy_start__lt=high, busy_end__gt=low)
+    rows = BUSY.filter(host__in=hosts, busy_start__lt=high, busy_end__gt=low)
     if moving is not None:
         rows = rows.exclude(pk=moving.pk)
     found: dict[int, list[Span]] = defaultdict(list)
-    for host, start, end in rows.order_by("busy_start").values_list("host", Minute("busy_start"), Minute("busy_end")):
+    for host, start, end in rows:
         found[host].append((start, end))
     return found
 
@@ -74,18 +80,16 @@ def _window(scheduler: Scheduler, now: datetime) -> Span:
 
 
 def _weekly(schedules: Collection[Schedule]) -> dict[int, list[tuple[int, int, int]]]:
-    rows = WeeklyHours.objects.filter(schedule__in=schedules)
     found: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-    for schedule, weekday, start, end in rows.values_list("schedule", "weekday", "start_minute", "end_minute"):
+    for schedule, weekday, start, end in WEEKLY.filter(schedule__in=schedules):
         found[schedule].append((weekday, start, end))
     return found
 
 
 def _dated(schedules: Collection[Schedule]) -> dict[int, dict[date, tuple[Span, ...]]]:
     """Without minutes a day is closed."""
-    rows = DateOverride.objects.filter(schedule__in=schedules)
     found: dict[int, dict[date, tuple[Span, ...]]] = defaultdict(dict)
-    for schedule, day, start, end in rows.values_list("schedule", "date", "start_minute", "end_minute"):
+    for schedule, day, start, end in DATED.filter(schedule__in=schedules):
         blocks = () if start is None or end is None else ((start, end),)
         found[schedule][day] = found[schedule].get(day, ()) + blocks
     return found

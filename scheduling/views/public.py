@@ -14,6 +14,8 @@ from scheduling import places
 from scheduling.models import Scheduler
 from scheduling.views import calendar, submission
 
+PAGES = Scheduler.objects.filter(host__is_active=True).select_related("host", "schedule")
+
 
 @login_not_required
 @require_safe
@@ -35,8 +37,7 @@ def person(request: HttpRequest, custom_url: str) -> HttpResponse:
 def booking_page(request: HttpRequest, custom_url: str, scheduler: str) -> HttpResponse:
     if (custom_url, scheduler) != (custom_url.lower(), scheduler.lower()):
         return redirect("booking_page", custom_url.lower(), scheduler.lower())
-    pages = Scheduler.objects.select_related("host", "schedule")
-    page = get_object_or_404(pages, host__is_active=True, host__custom_url=custom_url, slug=scheduler)
+    page = get_object_or_404(PAGES.filter(host__custom_url=custom_url, slug=scheduler))
     if not page.is_on:
         return render(request, "scheduling/public/closed.html", {"scheduler": page}, status=HTTPStatus.NOT_FOUND)
     zone = calendar.zone_of(request) or page.schedule.time_zone
