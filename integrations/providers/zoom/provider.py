@@ -14,31 +14,13 @@ from requests import Response, Session
 
 from integrations.exceptions import ProviderError
 from integrations.providers.base import Conferencing, Scope
-from integrations.providers.zoom import translation, users
+from integrations.providers.zoom import scopes, translation, users
 from integrations.providers.zoom.meetings import Meetings
 from integrations.types import App, AppKind, Colleague, Identity, Token
 
 logger = logging.getLogger(__name__)
 
 HOUR = 3600
-# Older apps keep the classic scopes; each stands for several of the newer ones.
-CLASSIC = {
-    "meeting:write": {"meeting:write:meeting", "meeting:update:meeting", "meeting:delete:meeting"},
-    "meeting:read": {"meeting:read:meeting", "meeting:read:list_meetings"},
-    "user:read": {"user:read:user"},
-    "user_profile": {"user:read:user"},
-    "user_info:read": {"user:read:user"},
-}
-
-SCOPES = (
-    Scope("meeting:write:meeting", _("Make a meeting when somebody books with you")),
-    Scope("meeting:update:meeting", _("Move that meeting when the booking moves")),
-    Scope("meeting:delete:meeting", _("Remove that meeting when the booking is cancelled")),
-    Scope("meeting:read:meeting", _("Read the join link of that meeting")),
-    Scope("meeting:read:list_meetings", _("Look through your coming meetings, so that none is made twice")),
-    Scope("user:read:user", _("Read your name, your e-mail address and whether your plan is paid")),
-)
-LIST_USERS = Scope("user:read:list_users:admin", _("Find the people of your organization in your Zoom account"))
 
 
 class Zoom:
@@ -71,10 +53,7 @@ class Zoom:
         return App(self.key, kind, *keys.get(kind, ("", "", "")))
 
     def scopes(self, kind: AppKind) -> tuple[Scope, ...]:
-        """One Zoom app cannot hold both levels: those of an admin end in :admin."""
-        if kind == AppKind.PERSONAL:
-            return SCOPES
-        return (*(Scope(f"{scope.name}:admin", scope.sentence) for scope in SCOPES), LIST_USERS)
+        return scopes.needed(kind)
 
     @property
     def marketplace_url(self) -> str:
@@ -106,8 +85,7 @@ class Zoom:
         return settings.ZOOM_API_URL
 
     def missing_scopes(self, granted: frozenset[str], kind: AppKind) -> frozenset[str]:
-        covered = granted.union(*(_stands_for(scope) for scope in granted))
-        return frozenset(scope.name for scope in self.scopes(kind)) - covered
+        return scopes.missing(granted, kind)
 
     def credentials_request(self, app: App) -> dict[str, str]:
         """https://developers.zoom.us/docs/internal-apps/s2s-oauth/"""
@@ -140,14 +118,6 @@ class Zoom:
 
     def find_colleague(self, http: Session, whom: str) -> Colleague | None:
         return users.find(http, whom)
-
-
-def _stands_for(scope: str) -> set[str]:
-    """The newer names that a classic one covers."""
-    suffix = ":admin" if scope.endswith(":admin") else ""
-    name = scope.removesuffix(suffix)
-    found = {f"{new}{suffix}" for new in CLASSIC.get(name, set())}
-    return found | {LIST_USERS.name} if scope == "user:read:admin" else found
 
 
 def _is_zoom(host: str | None) -> bool:
