@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
+from integrations import queries
 from integrations.models import ConferencingPreference, Connection
 from scheduling.models import Scheduler
 
@@ -44,7 +45,7 @@ def is_done(steps: list[Step]) -> bool:
 
 
 def _place(membership: Membership) -> Step:
-    connected = Connection.objects.filter(membership=membership).exists()
+    connected = Connection.objects.filter(membership=membership).exists() or _is_shared(membership)
     return Step(
         _("Connect a place"),
         _("Zoom makes a meeting for each booking. Or keep Bridge's own room, or phone, or a link of yours."),
@@ -72,3 +73,8 @@ def _link(membership: Membership, done: bool) -> Step:
         _("Create a scheduler"),
         reverse("scheduler_new", args=[membership.organization.slug]),
     )
+
+
+def _is_shared(membership: Membership) -> bool:
+    """His organization has connected something that he can use."""
+    return queries.shared_with(membership.organization_id, membership.user_id).exists()
