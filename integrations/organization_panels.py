@@ -16,7 +16,7 @@ from integrations.providers.base import OAuthProvider
 from integrations.states import State
 from integrations.types import AppKind
 
-LINKS = 10
+LINKS = 5
 """How many of the past ones the page still shows."""
 
 
@@ -53,7 +53,7 @@ class Overview:
     def sentence(self) -> str:
         if self.connection is None:
             return _("Connect it once, and every member can meet there without a step of his own.")
-        if self.state and self.state.broken:
+        if self.state and self.state.tone != states.READY:
             return self.state.sentence
         since = formats.date_format(self.connection.created_at, "DATE_FORMAT")
         if not self.email:

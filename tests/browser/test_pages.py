@@ -5,12 +5,16 @@ the screen, no error in a console. The screenshots are in screenshots/, to be lo
 import pytest
 from django.conf import settings as configured
 from django.template.loader import render_to_string
+from django.utils.timezone import now
 from playwright.sync_api import Page
 
 from accounts.models import Membership
+from integrations import setup_links
+from integrations.models import GrantStatus, Seat
 from scheduling import demo
 from scheduling.models import Meeting
-from tests.browser import host, invitee, pages, people
+from tests import factories
+from tests.browser import ended, everybody, host, invitee, pages, people
 from tests.browser.conftest import Look, Settled, Visit
 from tests.browser.pages import Pages
 
@@ -86,6 +90,42 @@ def test_what_people_see_of_their_organization(page: Page, look: Look, see, olga
     look(page, f"invite-refused-{device}")
     host.sign_in(page, member)
     see(people.of_member(member))
+
+
+def test_an_account_for_everybody(page: Page, look: Look, see, olga: Membership, device: str) -> None:
+    _link, secret = setup_links.issue(olga, "zoom")
+    see(everybody.of_link(secret))
+    host.sign_in(page, olga)
+    page.goto(f"/o/{olga.organization.slug}/integrations/zoom")
+    look(page, f"organization-zoom-none-{device}")
+    page.get_by_role("button", name="Connect Zoom for my organization").click()
+    look(page, f"setup-link-issued-{device}")
+    arrival = factories.arrival(olga)
+    page.goto(f"/o/{olga.organization.slug}/integrations/zoom")
+    look(page, f"organization-zoom-arrived-{device}")
+    arrival.delete()
+    shared = everybody.connect(olga)
+    see(everybody.of_admin(olga))
+    shared.grant.end(GrantStatus.ROLE_LOST)
+    page.goto(f"/o/{olga.organization.slug}/integrations/zoom")
+    look(page, f"organization-zoom-broken-{device}")
+
+
+def test_what_a_member_sees_of_an_account_for_everybody(page: Page, see, olga: Membership) -> None:
+    shared = everybody.connect(olga)
+    host.sign_in(page, Membership.objects.get(user__name="Mina Sol"))
+    see(everybody.of_member(shared))
+    see({"schedulers-shared": f"/o/{olga.organization.slug}/schedules?panel=open"})
+    Seat.objects.filter(membership__user__name="Mina Sol").update(removed_at=now())
+    see({"conferencing-shared-removed": "/account/conferencing"})
+    host.sign_in(page, Membership.objects.get(user__name="Nadia Nowhere"))
+    see({"conferencing-shared-not-found": "/account/conferencing"})
+
+
+def test_accounts_that_stopped_working(page: Page, see, olga: Membership) -> None:
+    host.sign_in(page, olga)
+    see(ended.of_owner(olga))
+    see(ended.of_own_app(olga))
 
 
 def test_what_a_host_sees_of_changes_at_zoom(page: Page, see, full: Membership) -> None:
