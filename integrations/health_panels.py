@@ -41,9 +41,9 @@ class Health:
     @property
     def look(self) -> str:
         """The last regular look, or test."""
-        if not self.connection.grant.checked_at:
-            return _("Bridge looks by itself within a day.")
-        return _moment(self.connection.grant.checked_at)
+        if self.connection.grant.checked_at:
+            return _moment(self.connection.grant.checked_at)
+        return _("Not yet; Bridge looks by itself within a day") if self.connection.is_usable else ""
 
     @property
     def trouble(self) -> str:

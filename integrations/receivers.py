@@ -19,7 +19,7 @@ CONFIRM = 15
 
 @receiver(attention_asked)
 def name_broken_accounts(sender: object, membership: Membership, **kwargs: object) -> list[Notice]:
-    """The banner leads to the page where the account can be reconnected."""
+    """The banner leads to where the account can be reconnected."""
     found = [(connection, states.of(connection)) for connection in queries.connections_of(membership)]
     return [
         Notice(
@@ -31,7 +31,7 @@ def name_broken_accounts(sender: object, membership: Membership, **kwargs: objec
                 "sentence": state.sentence,
             },
             action=state.action,
-            url=reverse("conferencing"),
+            url=reverse("connection_reconnect", args=[membership.organization.slug, connection.uid]),
         )
         for connection, state in found
         if state.broken

@@ -85,8 +85,8 @@ def _sentences() -> dict[GrantStatus, str]:
         ),
         GrantStatus.ENDED: _("%(provider)s ended Bridge’s access%(date)s. Your meetings and their links stay."),
         GrantStatus.ROLE_LOST: _(
-            "%(provider)s no longer lets Bridge act for everybody%(date)s: whoever connected it is not an admin there "
-            "any more, or Bridge was removed. Another admin has to connect it."
+            "%(provider)s ended Bridge’s access for everybody%(date)s: whoever connected it is not an admin there any "
+            "more, or Bridge was removed. Another admin has to connect it."
         ),
         GrantStatus.MISCONFIGURED: _(
             "Bridge’s own settings for %(provider)s are wrong. Nothing is lost: whoever runs Bridge has to mend them."
