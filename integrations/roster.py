@@ -71,8 +71,8 @@ class Line:
 
     @property
     def hosts_as(self) -> str:
-        """The user of the provider who will hold the next meeting."""
-        if self.connection is None:
+        """The user of the provider who will hold the next meeting; empty if nobody can."""
+        if self.connection is None or (self.connection.is_shared and not self.is_connected):
             return ""
         if not self.connection.is_shared:
             return self.connection.grant.email
@@ -84,12 +84,19 @@ class Line:
         if self.connection is None:
             return _("No account is connected.")
         if not self.connection.is_usable:
-            return states.sentence(self.connection.grant, self.connection.status)
+            return self._broken
         if self.type == Type.PERSONAL:
             return _("his own account goes first") if self.shared else _("his own account")
         if self.seat is not None and (trouble := seats.problem(self.seat) or self.seat.problem):
             return trouble
         return _("named by an admin") if self.seat is not None and self.seat.wanted else _("matched by e-mail")
+
+    @property
+    def _broken(self) -> str:
+        """What is broken for everybody stands above the table already."""
+        if self.connection is None or self.connection.is_shared:
+            return _("The organization’s connection does not work.")
+        return states.sentence(self.connection.grant, self.connection.status)
 
     @property
     def licence(self) -> str:

@@ -11,9 +11,9 @@ from django.utils.timezone import now
 
 from accounts import newcomers
 from accounts.models import AuditEntry, Membership, Role
-from integrations import arrivals, connections, defaults, grants, queries
+from integrations import arrivals, connections, defaults, grants, own_apps, queries
 from integrations.models import Arrival, Connection, Grant, Seat
-from integrations.types import EndReason
+from integrations.types import App, AppKind, EndReason
 from scheduling import bookings
 from scheduling.models import Booking, Scheduler
 from scheduling.types import InviteeDetails
@@ -170,6 +170,23 @@ def test_the_audit_log_tells_the_whole_story(shared, adam):
     acts = list(AuditEntry.objects.filter(act__startswith="connection.").order_by("pk").values_list("act", flat=True))
 
     assert acts == ["connection.link_issued", "connection.link_used", "connection.confirmed", "connection.connected"]
+
+
+@pytest.mark.row("CL-1")
+def test_credentials_alone_connect_everybody_at_once(zoom, adam, mina, sign_in, settings, book, after_commit):
+    """The simple way: no link, and so nobody to confirm."""
+    settings.ZOOM_ADMIN_CLIENT_ID = ""
+    zoom.add_user(mina.user.email, account="Acme")
+    account = zoom.add_app("own-server", "server-secret", kind="server_to_server", account="Acme").account_id
+    app = App("zoom", AppKind.SERVER, "own-server", "server-secret", account_id=account)
+    with after_commit():
+        own_apps.connect(own_apps.keep(adam.organization, app, by=adam.user), by=adam.user)
+
+    page = page_of(sign_in(adam), adam)
+
+    assert "by credentials of your own app" in page
+    assert "This Bridge has no Zoom app" not in page
+    assert host_at(zoom, book(mina)) == mina.user.email
 
 
 # --- Personal over organization ---------------------------------------------------------------------------------------

@@ -120,7 +120,8 @@ def test_what_is_broken_for_everybody_is_not_connected(shared, mina):
     sit(shared, mina)
     shared.grant.end(GrantStatus.ROLE_LOST)
 
-    assert line(mina).state == "Not connected"
+    assert (line(mina).state, line(mina).hosts_as) == ("Not connected", "")
+    assert line(mina).why == "The organization’s connection does not work."
 
 
 @pytest.mark.row("CL-19")
