@@ -78,11 +78,14 @@ def _send(connection: Connection, *, again: bool = False) -> None:
 
 
 def _subject(connection: Connection, again: bool) -> str:
-    if again:
-        return _("Reminder, action required: %(provider)s still does not work (%(account)s)")
+    """Without the account's name, which goes with the text once the mail is sent; subjects stay."""
+    if connection.is_shared and again:
+        return _("Reminder, action required: %(provider)s still does not work for %(organization)s")
     if connection.is_shared:
         return _("Action required: %(provider)s stopped working for %(organization)s")
-    return _("Action required: %(provider)s stopped working (%(account)s)")
+    if again:
+        return _("Reminder, action required: your %(provider)s account still does not work")
+    return _("Action required: your %(provider)s account stopped working")
 
 
 def _facts(connection: Connection, again: bool) -> dict[str, object]:

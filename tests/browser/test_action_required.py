@@ -37,7 +37,7 @@ def test_from_the_mail_to_an_account_that_works_again(
     expect(page.get_by_role("complementary", name="Needs action")).to_contain_text("access was taken back")
 
     elsewhere = visit("desktop", timezone_id="Europe/Berlin")
-    follow_mail(elsewhere, "Action required: Zoom stopped working")
+    follow_mail(elsewhere, "Action required: your Zoom account stopped working")
     sign_in(elsewhere)
     expect(elsewhere.get_by_role("heading", name="Reconnect Zoom")).to_be_visible()
     elsewhere.locator(".card").get_by_role("link", name="Reconnect and allow Bridge again").click()

@@ -60,7 +60,8 @@ def test_who_took_access_back_at_zoom_is_asked_to_act(olga, connect_zoom: Connec
 
     email = Email.objects.get()
     assert email.to == "olga@example.org"
-    assert email.subject == f"Action required: Zoom stopped working ({PAULA})"
+    assert email.subject == "Action required: your Zoom account stopped working"
+    assert f"Account: Zoom, {PAULA}" in email.text
     assert "access was taken back" in email.text
     assert str(scheduler.organization) in email.text
     assert not Grant.objects.get().email
@@ -68,7 +69,7 @@ def test_who_took_access_back_at_zoom_is_asked_to_act(olga, connect_zoom: Connec
 
 @pytest.mark.row("IN-20")
 def test_the_same_mail_goes_out_when_access_was_ended_by_the_provider(ended):
-    assert mails() == [("olga@example.org", f"Action required: Zoom stopped working ({PAULA})")]
+    assert mails() == [("olga@example.org", "Action required: your Zoom account stopped working")]
     assert "ended Bridge’s access" in Email.objects.get().text
 
 
@@ -130,7 +131,7 @@ def test_reminders_come_after_one_three_seven_and_fourteen_days(ended, days, num
     pass_days(days)
 
     assert len(mails()) == number
-    assert all(subject.startswith("Reminder, action required: Zoom") for _to, subject in mails()[1:])
+    assert all(subject.startswith("Reminder, action required: your Zoom") for _to, subject in mails()[1:])
 
 
 def test_what_fell_due_while_nobody_looked_is_one_reminder(ended):
@@ -168,8 +169,20 @@ def test_a_reminder_names_an_erased_account_by_its_day(olga):
 
     pass_days(1)
 
-    assert "(connected on " in mails()[1][1]
+    assert "Account: Zoom, connected on " in Email.objects.latest("pk").text
     assert PAULA not in Email.objects.latest("pk").text
+
+
+def test_once_the_mail_is_sent_nothing_here_names_the_erased_account(olga, settings, after_commit):
+    settings.MAILBOX = False
+    connection = factories.connection(olga, grant=factories.grant(email=PAULA))
+
+    with after_commit():
+        grants.end(connection.grant, EndReason.REVOKED)
+
+    email = Email.objects.get()
+    assert email.sent_at
+    assert PAULA not in f"{email.subject} {email.text} {email.html}"
 
 
 def test_a_worker_that_saw_an_older_state_sends_nothing(ended):
