@@ -105,7 +105,8 @@ def test_a_connecting_admin_who_lost_the_role_is_found_and_the_admins_are_told(j
 @pytest.mark.row("CL-14")
 def test_a_lost_role_is_found_while_the_tokens_still_work(join, zoom):
     shared = join(_admin(zoom))
-    zoom.user(ROOT).role_name = "Member"
+    zoom.switches.members_pass = True
+    zoom.change_user(ROOT, role_name="Member")
     due()
 
     tasks.look_round()
