@@ -231,16 +231,29 @@ def test_the_organizations_takes_over_when_the_personal_one_goes(
 
 
 @pytest.mark.row("CL-22")
-def test_removing_the_app_at_zoom_with_the_account_that_connected_it_ends_it_for_everybody(
-    shared, mina, book, zoom, app_for_all, after_commit
+@pytest.mark.parametrize("how", ["uninstalls", "is removed", "is deactivated"])
+def test_it_ends_for_everybody_when_whoever_connected_it_goes_at_zoom(
+    shared, mina, book, zoom, app_for_all, after_commit, how
 ):
-    zoom.uninstall(PAULA, app_for_all.client_id)
+    if how == "uninstalls":
+        zoom.uninstall(PAULA, app_for_all.client_id)
+    elif how == "is removed":
+        zoom.remove_user(PAULA)
+    else:
+        zoom.change_user(PAULA, status="inactive")
 
     booking = book(mina)
 
     shared.refresh_from_db()
     assert not shared.is_usable
     assert booking.meeting.external_id == ""
+
+
+def test_the_overview_leads_to_each_provider_and_to_the_room(adam, sign_in):
+    page = sign_in(adam).get(reverse("integrations", args=[adam.organization.slug])).content.decode()
+
+    for name, args in (("organization_provider", ["zoom"]), ("vendor_apps", ["zoom"]), ("room_policy", [])):
+        assert f'href="{reverse(name, args=[adam.organization.slug, *args])}"' in page
 
 
 # --- Disconnected -----------------------------------------------------------------------------------------------------
