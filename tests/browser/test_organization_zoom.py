@@ -103,7 +103,6 @@ def in_conferencing(page: Page) -> None:
 
 @pytest.mark.row("CL-1", "CL-5", "CL-6", "CL-7", "CL-8", "CL-10", "CL-19", "CL-20")
 def test_a_zoom_admin_without_an_account_connects_it_for_everybody(connected: Page, booked, acme, mina) -> None:
-    connected.reload()
     expect(connected.locator("main")).to_contain_text("connected by paula@acme.example")
     row = connected.get_by_role("row", name="Mina Sol")
     expect(row).to_contain_text("Connected")

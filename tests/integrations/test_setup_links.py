@@ -1,10 +1,13 @@
 """The link that invites a Zoom admin: what it opens, for how long, and one attack a test."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connections as databases
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
@@ -290,6 +293,40 @@ def test_a_link_revoked_while_he_is_at_zoom_stores_nothing(invite, adam, strange
 
     assert stranger.get(back).status_code == 410
     assert nothing_is_stored()
+
+
+@pytest.mark.row("CL-9")
+def test_of_two_who_use_it_up_at_once_one_is_too_late(invite, adam):
+    invite(adam)
+    first, second = SetupLink.objects.get(), SetupLink.objects.get()
+    setup_links.use_up(first)
+
+    with pytest.raises(setup_links.Closed):
+        setup_links.use_up(second)
+
+
+def test_access_that_comes_too_late_for_the_link_is_given_back(
+    transactional_db, invite, adam, stranger, consent, zoom, app_for_all
+):
+    """Revoked while Bridge waited for Zoom's answer."""
+    back = consent(followed(stranger, invite(adam)), PAULA)
+    zoom.faults.add("late_answer", path="/oauth/token", seconds=1)
+
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(_in_a_thread, stranger, back)
+        time.sleep(0.4)
+        setup_links.revoke(SetupLink.objects.get(), by=adam.user)
+
+    assert answer.result() == 410
+    assert nothing_is_stored()
+    assert not zoom.installed(PAULA, app_for_all.client_id)
+
+
+def _in_a_thread(browser: Client, address: str) -> int:
+    try:
+        return browser.get(address).status_code
+    finally:
+        databases.close_all()
 
 
 @pytest.mark.parametrize("state", ["", "forged", "x" * 5000, "\x00", "../../etc/passwd"])
