@@ -92,7 +92,7 @@ def _facts(connection: Connection, again: bool) -> dict[str, object]:
     assert connection.ended_at is not None
     return {
         "provider": str(registry.provider(connection.grant.provider).label),
-        "account": states.account(connection),
+        "account": connection.account,
         "organization": names.plain(connection.organization),
         "shared": connection.is_shared,
         "again": again,

@@ -11,7 +11,7 @@ from integrations.models import Seat, SetupLink
 def losses(membership: Membership) -> list[Loss]:
     accounts = [
         Loss(
-            f"{registry.provider(found.grant.provider).label}, {found.grant.email}",
+            f"{registry.provider(found.grant.provider).label}, {found.account}",
             _("Accounts that are disconnected here; meetings that exist in them stay"),
         )
         for found in queries.connections_of(membership)

@@ -32,7 +32,7 @@ class Health:
 
     @property
     def account(self) -> str:
-        return states.account(self.connection)
+        return self.connection.account
 
     @property
     def proof(self) -> str:

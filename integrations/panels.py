@@ -40,7 +40,7 @@ class Account:
 
     @property
     def email(self) -> str:
-        return states.account(self.connection)
+        return self.connection.account
 
     @property
     def reconnect_url(self) -> str:

@@ -27,7 +27,7 @@ def name_broken_accounts(sender: object, membership: Membership, **kwargs: objec
             text=_("%(provider)s account %(email)s: %(sentence)s")
             % {
                 "provider": registry.provider(connection.grant.provider).label,
-                "email": states.account(connection),
+                "email": connection.account,
                 "sentence": state.sentence,
             },
             action=state.action,

@@ -75,7 +75,7 @@ class Line:
         if self.connection is None or (self.connection.is_shared and not self.is_connected):
             return ""
         if not self.connection.is_shared:
-            return self.connection.grant.email
+            return self.connection.account
         return (self.seat.email or self.seat.wanted if self.seat else "") or self.membership.user.email
 
     @property

@@ -45,7 +45,7 @@ class Hosting:
     def email(self, account: Connection, host: User) -> str:
         """Of the account's user who will hold the meeting."""
         if not account.is_shared:
-            return account.grant.email
+            return account.account
         seat = self.seats.get(account.pk)
         return (seat.email or seat.wanted if seat else "") or host.email
 

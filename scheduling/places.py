@@ -219,6 +219,8 @@ def _choice(connection: Connection) -> Choice:
     provider = connection.grant.provider
     if connection.is_shared:
         label = _("%(place)s via your organization") % {"place": name(provider)}
+    elif connection.grant.email:
+        label = _("%(place)s with %(account)s") % {"place": name(provider), "account": connection.account}
     else:
-        label = _("%(place)s with %(account)s") % {"place": name(provider), "account": connection.grant.email}
+        label = f"{name(provider)}, {connection.account}"
     return Choice(f"{provider}:{connection.uid}", label, provider, connection)

@@ -2,9 +2,13 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils import formats
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Organization
 from integrations.models.grant import Grant, GrantStatus
+from integrations.types import AppKind
 
 
 class Connection(models.Model):
@@ -60,6 +64,15 @@ class Connection(models.Model):
     def stands(self) -> bool:
         """It works, or somebody may mend it; not if it was taken away at the provider."""
         return self.status != GrantStatus.REVOKED
+
+    @property
+    def account(self) -> str:
+        """Which account it is, in words; of one whose data was erased we know only since when it was connected."""
+        if self.grant.email:
+            return str(self.grant.email)
+        if self.grant.kind == AppKind.SERVER:
+            return _("your own app")
+        return _("connected on %(date)s") % {"date": formats.date_format(localtime(self.created_at), "DATE_FORMAT")}
 
     @property
     def status(self) -> GrantStatus:

@@ -61,10 +61,8 @@ def _disconnected(request: MemberRequest, connection: Connection | None) -> Http
         messages.info(request, _("This account is not connected any more."))
         return redirect(paths.back(request))
     connections.disconnect(connection, by=request.user)
-    messages.success(
-        request,
-        _("%(email)s is disconnected. Meetings that exist, and their links, stay.") % {"email": connection.grant.email},
-    )
+    text = _("%(email)s is disconnected. Meetings that exist, and their links, stay.")
+    messages.success(request, text % {"email": connection.grant.email or _("The account")})
     return redirect(paths.back(request))
 
 
