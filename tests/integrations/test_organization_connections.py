@@ -406,6 +406,19 @@ def test_in_another_account_nobody_is_known_yet_and_is_looked_up(shared, adam, m
     assert (seat.state, seat.external_id) == ("not_found", "")
 
 
+def test_until_then_what_was_known_is_forgotten_but_not_what_people_decided(shared, adam, mina, arrive, zoom):
+    zoom.add_account("Elsewhere")
+    zoom.add_user("eve@elsewhere.example", account="Elsewhere", role_name="Owner")
+    Seat.objects.filter(membership=mina).update(wanted=PEDRO, removed_at=now())
+    arrive(adam, "eve@elsewhere.example")
+
+    arrivals.confirm(adam.organization, Arrival.objects.get().uid, by=adam.user)
+
+    seat = Seat.objects.get(membership=mina)
+    assert (seat.state, seat.external_id, seat.email) == ("unknown", "", "")
+    assert (seat.wanted, bool(seat.removed_at)) == (PEDRO, True)
+
+
 def test_the_page_costs_the_same_with_one_link_and_arrival_and_with_three(adam, sign_in):
     browser = sign_in(adam)
     counts = []
