@@ -98,7 +98,7 @@ def _facts(connection: Connection, again: bool) -> dict[str, object]:
         "again": again,
         "since": formats.date_format(localtime(connection.ended_at), "DATETIME_FORMAT"),
         "zone": timezone.get_current_timezone_name().replace("_", " "),
-        "why": states.sentence(connection.grant, connection.status),
+        "why": states.of(connection).sentence,
         "affected": affected(connection),
         "action": states.of(connection).action,
         "url": url(connection),

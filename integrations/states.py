@@ -36,11 +36,12 @@ def of(connection: Connection) -> State:
         return State(
             FAILED, _("Permissions missing"), _missing(), _("Allow what is missing"), True, mend_url(connection)
         )
-    label, action, url = state_words.label(grant, status), state_words.action(grant, status), mend_url(connection)
+    label, action = state_words.label(grant, status), state_words.action(grant, status)
+    said = sentence(grant, status, since=connection.ended_at)
     broken = status != GrantStatus.ACTIVE and (status != GrantStatus.MISCONFIGURED or state_words.is_own(grant))
     if status == GrantStatus.MISCONFIGURED and not _may_mend(connection):
-        return State(_tone(status), label, sentence(grant, status), "", broken=False)
-    return State(_tone(status), label, sentence(grant, status), action, broken, url)
+        return State(_tone(status), label, said, "", broken=False)
+    return State(_tone(status), label, said, action, broken, mend_url(connection))
 
 
 def mend_url(connection: Connection) -> str:
@@ -58,8 +59,9 @@ def grants_too_little(grant: Grant) -> bool:
     return bool(provider.missing_scopes(frozenset(grant.scopes), AppKind(grant.kind)))
 
 
-def sentence(grant: Grant, status: GrantStatus | None = None) -> str:
-    names = {"provider": registry.provider(grant.provider).label, "date": _date(grant)}
+def sentence(grant: Grant, status: GrantStatus | None = None, *, since: datetime | None = None) -> str:
+    """`since`: when it ended, where the grant itself may have been renewed by somebody else."""
+    names = {"provider": registry.provider(grant.provider).label, "date": _date(since or grant.ended_at)}
     status = status or GrantStatus(grant.status)
     return state_words.sentence(grant, status) % names
 
@@ -77,9 +79,5 @@ def _missing() -> str:
     return _("Not everything was allowed that Bridge needs. What is missing is marked below.")
 
 
-def _date(grant: Grant) -> str:
-    return _(" on %(date)s") % {"date": _day(grant.ended_at)} if grant.ended_at else ""
-
-
-def _day(moment: datetime) -> str:
-    return formats.date_format(localtime(moment), "DATE_FORMAT")
+def _date(moment: datetime | None) -> str:
+    return _(" on %(date)s") % {"date": formats.date_format(localtime(moment), "DATE_FORMAT")} if moment else ""

@@ -1,7 +1,7 @@
 """How a connection is, in a sentence, and whose it is to do something about it."""
 
 import html
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -96,6 +96,27 @@ def test_credentials_that_are_refused_were_taken_back_by_nobody(olga):
 
     assert "your organization’s own app" in state.sentence
     assert state.url == reverse("vendor_app", args=[olga.organization.slug, "zoom", "server"])
+
+
+def test_the_organizations_page_leads_to_the_app_that_is_refused(adam, sign_in):
+    connection = shared(adam, **own_app(adam, AppKind.SERVER), email="")
+    grants.end(connection.grant, EndReason.ENDED)
+    slug = adam.organization.slug
+
+    page = html.unescape(sign_in(adam).get(reverse("organization_provider", args=[slug, "zoom"])).content.decode())
+
+    assert "Check your own app" in page
+    assert f'href="{reverse("vendor_app", args=[slug, "zoom", "server"])}"' in page
+    assert reverse("organization_health", args=[slug, "zoom"]) in page
+
+
+def test_an_end_keeps_its_day_when_another_has_renewed_the_account(olga, mallory):
+    hers = factories.connection(olga)
+    grants.end(hers.grant, EndReason.ENDED)
+    Connection.objects.update(ended_at=datetime(2026, 3, 5, 12, tzinfo=UTC))
+    Grant.objects.update(status=GrantStatus.ACTIVE, ended_at=None)
+
+    assert "on March 5, 2026" in states.of(Connection.objects.get()).sentence
 
 
 @pytest.mark.parametrize(
