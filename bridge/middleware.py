@@ -22,6 +22,18 @@ class OneLoopbackName:
         return self.get_response(request)
 
 
+class NoDevices:
+    """No page may use camera, microphone or screen, unless its view has said otherwise: the video room's does."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", "camera=(), microphone=(), display-capture=()")
+        return response
+
+
 def _by_other_name(host: str) -> bool:
     asked, ours = urlsplit(f"//{host}"), urlsplit(settings.BASE_URL)
     return asked.hostname != ours.hostname and {asked.hostname, ours.hostname} <= LOOPBACK and asked.port == ours.port

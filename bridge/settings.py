@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bridge.middleware.OneLoopbackName",
     "csp.middleware.CSPMiddleware",
+    "bridge.middleware.NoDevices",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -219,6 +220,7 @@ CELERY_BEAT_SCHEDULE = {
     "refresh grants ahead": {"task": "integrations.tasks.refresh_ahead", "schedule": schedule(timedelta(minutes=10))},
     "look at accounts": {"task": "integrations.tasks.look_round", "schedule": schedule(timedelta(minutes=10))},
     "remind of ended accounts": {"task": "integrations.tasks.remind", "schedule": schedule(timedelta(hours=1))},
+    "forget webhooks": {"task": "integrations.tasks.forget_webhooks", "schedule": schedule(timedelta(hours=1))},
     "forget calls": {"task": "scheduling.tasks.forget_calls", "schedule": schedule(timedelta(hours=1))},
     "compare with providers": {"task": "scheduling.tasks.reconcile", "schedule": schedule(timedelta(hours=1))},
 }

@@ -27,7 +27,9 @@ def room(request: HttpRequest, secret: str) -> HttpResponse:
         return render(request, "scheduling/room/closed.html", context | {"closed": closed})
     if elsewhere := rooms.jitsi_room(booking):
         return render(request, "scheduling/room/elsewhere.html", context | {"elsewhere": elsewhere})
-    return render(request, "scheduling/room/page.html", context | _for_scripts(request, secret, booking, is_host))
+    response = render(request, "scheduling/room/page.html", context | _for_scripts(request, secret, booking, is_host))
+    response["Permissions-Policy"] = "camera=(self), microphone=(self), display-capture=(self)"
+    return response
 
 
 def _about(request: HttpRequest, booking: Booking, is_host: bool) -> dict[str, object]:

@@ -154,3 +154,12 @@ def test_who_chose_our_own_rooms_stays_there_whatever_the_installation_says(clie
 def _led_to(page) -> str:
     found: str = re.search(r'href="(https://meet[^"]+)"', page.content.decode())[1]
     return found
+
+
+def test_camera_microphone_and_screen_may_be_used_on_this_page_alone(client, booking):
+    here = client.get(door(booking))["Permissions-Policy"]
+    bookings.cancel(booking, by=None)
+    closed = client.get(door(booking))["Permissions-Policy"]
+
+    assert here == "camera=(self), microphone=(self), display-capture=(self)"
+    assert closed == client.get("/")["Permissions-Policy"] == "camera=(), microphone=(), display-capture=()"
