@@ -5,7 +5,7 @@ from typing import cast
 
 from django.db import transaction
 
-from accounts import audit
+from accounts import audit, organizations
 from accounts.models import Act, Membership, User
 from integrations import authorizations, defaults, grants, registry, revocations, uses, vendor_apps
 from integrations.models import AuthorizationRequest, Connection, Grant
@@ -38,6 +38,7 @@ def disconnect(connection: Connection, *, by: User) -> None:
 
     Doing it twice, with a dead token or while the provider is down makes no difference.
     """
+    organizations.lock(connection.organization)
     grant = Grant.objects.select_for_update(of=("self",)).filter(connections=connection.pk).first()
     if grant is None:
         return
@@ -66,6 +67,7 @@ def _kept(
 def _connect(
     membership: Membership, app: App, token: Token, identity: Identity, renewed: Connection | None
 ) -> Connection:
+    organizations.lock(membership.organization)
     grant = authorizations.keep(app, token, identity)
     connection = _known(membership, grant) or _forgotten(membership, renewed)
     if connection is None:

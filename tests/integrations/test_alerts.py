@@ -200,12 +200,29 @@ def test_workers_that_run_together_send_one_reminder(olga):
     connection = factories.connection(olga)
     grants.end(connection.grant, EndReason.ENDED)
     Connection.objects.update(ended_at=now() - timedelta(days=1))
+
+    at_once(alerts.remind)
+
+    assert len(mails()) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_find_the_end_together_tell_it_once(olga):
+    grant = factories.connection(olga).grant
+
+    at_once(lambda: grants.end(Grant.objects.get(pk=grant.pk), EndReason.REVOKED))
+
+    assert len(mails()) == 1
+
+
+def at_once(act: Callable[[], None]) -> None:
+    """Six workers."""
     together, failures = threading.Barrier(6), []
 
     def work() -> None:
         try:
             together.wait()
-            alerts.remind()
+            act()
         except Exception as error:
             failures.append(error)
         finally:
@@ -218,7 +235,6 @@ def test_workers_that_run_together_send_one_reminder(olga):
         thread.join()
 
     assert failures == []
-    assert len(mails()) == 2
 
 
 @pytest.mark.row("IN-21")
