@@ -5,7 +5,7 @@ class IntegrationsConfig(AppConfig):
     name = "integrations"
 
     def ready(self) -> None:
-        from integrations import checks, connections, receivers  # noqa: F401 (registers checks, effects, news)
+        from integrations import checks, connections, receivers, reported  # noqa: F401 (registers checks, effects, news)
         from integrations.stand_ins import allow_http
 
         allow_http()

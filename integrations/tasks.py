@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
-from integrations import alerts, arrivals, erasures, grants, health, revocations
+from integrations import alerts, arrivals, erasures, grants, health, revocations, webhooks
 from integrations.exceptions import ProviderError
 from integrations.models import Grant, GrantStatus
 
@@ -32,6 +32,11 @@ def refresh_ahead() -> None:
 @shared_task
 def expire_arrivals() -> None:
     arrivals.expire()
+
+
+@shared_task
+def forget_webhooks() -> None:
+    webhooks.forget()
 
 
 @shared_task

@@ -83,6 +83,7 @@ class Colleague:
 class Report:
     """What a provider told us by webhook, in our words. `about`: the user or meeting, by the provider's id.
 
+    email: of the user, where it is told.  at: when it happened there.
     kind: "deauthorized", "user", "meeting_changed", "meeting_started", "meeting_ended", or "" for what we do not need.
     """
 
@@ -90,6 +91,7 @@ class Report:
     account_id: str = ""
     user_id: str = ""
     about: str = ""
+    email: str = ""
     at: datetime | None = None
 
 

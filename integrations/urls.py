@@ -11,6 +11,7 @@ from integrations.views import (
     seats,
     setup_links,
     vendor_apps,
+    webhooks,
 )
 
 _PROVIDER = "o/<slug:organization>/integrations/<slug:provider>"
@@ -58,4 +59,5 @@ urlpatterns = [
     path(f"{_BY_LINK}/callback", by_link.callback, name="connect_organization_callback"),
     path(f"{_BY_LINK}/<slug:secret>", by_link.invitation, name="setup_link"),
     path(f"{_BY_LINK}/<slug:secret>/start", by_link.start, name="setup_link_start"),
+    path("webhooks/<slug:provider>/<slug:app>", webhooks.receive, name="webhook"),
 ]

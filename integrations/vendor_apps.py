@@ -20,13 +20,13 @@ class Exchanged(OperatorNeeded):
 def app_for(organization: Organization, provider: OAuthProvider, kind: AppKind) -> App:
     """The app to send people of this organization to; not complete if nobody has set one up."""
     its_own = VendorApp.objects.filter(organization=organization, provider=provider.key, kind=kind).first()
-    return _opened(its_own) if its_own else provider.installed_app(kind)
+    return opened(its_own) if its_own else provider.installed_app(kind)
 
 
 def app_of(grant: Grant) -> App:
     """The app whose tokens the grant holds. Raises Exchanged, or OperatorNeeded if it cannot be read."""
     if grant.app is not None:
-        app = _opened(grant.app)
+        app = opened(grant.app)
     else:
         app = registry.oauth(grant.provider).installed_app(AppKind(grant.kind))
     if app.client_id != grant.client_id:
@@ -49,7 +49,8 @@ def own(organization: Organization, provider_key: str) -> dict[AppKind, VendorAp
     return {AppKind(vendor_app.kind): vendor_app for vendor_app in found}
 
 
-def _opened(vendor_app: VendorApp) -> App:
+def opened(vendor_app: VendorApp) -> App:
+    """Raises OperatorNeeded if its secrets cannot be read."""
     try:
         return vendor_app.app
     except encryption.Undecipherable as error:

@@ -94,6 +94,7 @@ ACCESS = {
     "setup_link": SECRET,
     "setup_link_start": SECRET,
     "connect_organization_callback": PUBLIC,
+    "webhook": PUBLIC,  # by POST alone, signed; tests/integrations/test_webhooks.py
     "vendor_apps": ADMINS,
     "vendor_app": ADMINS,
     "vendor_app_check": ADMINS,
@@ -170,6 +171,7 @@ def addresses(olga, scheduler) -> dict[str, str]:
         "secret": manage_links.secret(booking),
         "provider": "zoom",
         "kind": "personal",
+        "app": "personal",
         "pk": email.pk,
         "name": "a.ics",
     }

@@ -171,6 +171,13 @@ class TestDoctor:
         ]:
             assert sentence in said
 
+    def test_notes_that_a_provider_cannot_tell_of_changes(self, settings, capsys):
+        assert "webhook secret" not in self.look(capsys)[1]
+
+        settings.ZOOM_WEBHOOK_SECRET = ""
+        said = self.look(capsys)[1]
+        assert "zoom, personal app: without a webhook secret we hear of changes there late" in said
+
     def test_notes_that_calls_between_strict_networks_want_a_relay(self, settings, capsys):
         settings.EMBEDDED = False
         assert "strict networks cannot meet" in self.look(capsys)[1]

@@ -10,6 +10,8 @@ from django.db import DatabaseError, connection
 from django.utils.timezone import now
 
 from bridge.doctor.findings import Finding, first_line
+from integrations import registry
+from integrations.types import AppKind
 
 NAMES = ("ZOOM_OAUTH_URL", "ZOOM_API_URL")
 # Times in tokens and signatures are refused beyond a few minutes; slots are wrong by as much.
@@ -26,6 +28,15 @@ def providers_are_reached() -> Iterator[Finding]:
     if not settings.ZOOM_CLIENT_ID:
         fix = "Set ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET: docs/providers/zoom.md"
         yield Finding("Nobody can connect Zoom yet.", fix, grave=False)
+
+
+def providers_can_tell_us() -> Iterator[Finding]:
+    """Not grave: regular looks find the same, only later."""
+    for provider in registry.OAUTH:
+        for app in (provider.installed_app(kind) for kind in (AppKind.PERSONAL, AppKind.ORGANIZATION)):
+            if provider.webhooks is not None and app.is_complete and not app.webhook_secret:
+                sentence = f"{provider.key}, {app.kind} app: without a webhook secret we hear of changes there late."
+                yield Finding(sentence, f"Set it: docs/providers/{provider.key}.md", grave=False)
 
 
 def _reach(name: str, url: str) -> Iterator[Finding]:

@@ -2,15 +2,26 @@
 failures into our four errors. It knows no ORM, no page and no other provider.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.utils.functional import Promise
 from requests import Response, Session
 
 from integrations.exceptions import ProviderError
-from integrations.types import App, AppKind, Colleague, CreatedMeeting, Identity, ListedMeeting, MeetingRequest, Token
+from integrations.types import (
+    App,
+    AppKind,
+    Colleague,
+    CreatedMeeting,
+    Identity,
+    ListedMeeting,
+    MeetingRequest,
+    Report,
+    Token,
+)
 
 ME = "me"
 """As host: the person whose token it is."""
@@ -50,6 +61,22 @@ class Conferencing(Protocol):
         """One that is gone already counts as deleted."""
 
 
+class Webhooks(Protocol):
+    """What a provider tells us unasked. `headers` know no upper and lower case; `content` is the body as JSON."""
+
+    def is_genuine(self, app: App, headers: Mapping[str, str], body: bytes, at: datetime) -> bool:
+        """Signed with the app's secret over these very bytes, lately."""
+
+    def proof(self, app: App, content: Mapping[str, Any]) -> dict[str, str] | None:
+        """The answer to a challenge, which shows that we know the secret too; None if it is none."""
+
+    def event(self, content: Mapping[str, Any]) -> str:
+        """The provider's name for it."""
+
+    def reports(self, content: Mapping[str, Any]) -> list[Report]:
+        """In our words; nothing of what we do not need."""
+
+
 class Provider(Protocol):
     """`can` and `cannot` say in words what the place offers, for the page that lists them."""
 
@@ -68,6 +95,7 @@ class OAuthProvider(Provider, Protocol):
 
     trace_header names the call to its support; before_template says what people should know before they connect,
     organization_template what an organization should. unpaid: what a user without a licence has to live with.
+    webhooks: None if it tells nothing by itself.
     """
 
     trace_header: str
@@ -75,6 +103,7 @@ class OAuthProvider(Provider, Protocol):
     organization_template: str
     unpaid: str | Promise
     conferencing: Conferencing
+    webhooks: Webhooks | None
 
     def installed_app(self, kind: AppKind) -> App:
         """The installation's own client of this kind, from the settings; not complete if there is none."""

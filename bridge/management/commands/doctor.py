@@ -14,6 +14,7 @@ CHECKS: tuple[Check, ...] = (
     services.nothing_waits_long,
     services.mail_leaves,
     addresses.providers_are_reached,
+    addresses.providers_can_tell_us,
     addresses.clock_agrees_with_the_database,
     rooms.rooms_connect,
 )

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from requests import Response, Session
 
 from integrations.exceptions import ProviderError
-from integrations.providers.base import Conferencing, Scope
+from integrations.providers.base import Conferencing, Scope, Webhooks
 from integrations.providers.zoom import scopes, translation, users
 from integrations.providers.zoom.meetings import Meetings
+from integrations.providers.zoom.webhooks import Webhooks as ZoomWebhooks
 from integrations.types import App, AppKind, Colleague, Identity, Token
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class Zoom:
     organization_template = "integrations/zoom/_organization.html"
     unpaid: str | Promise = _("Basic: meetings end after 40 minutes")
     conferencing: Conferencing = Meetings()
+    webhooks: Webhooks | None = ZoomWebhooks()
 
     @property
     def is_configured(self) -> bool:
