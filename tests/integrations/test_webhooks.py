@@ -56,7 +56,7 @@ def tell(client, after_commit):
     def told(body: bytes, address: str = PERSONAL, **signing) -> int:
         with after_commit():
             answer = client.post(address, body, content_type="application/json", headers=signed(body, **signing))
-        return answer.status_code
+        return int(answer.status_code)
 
     return told
 
