@@ -220,6 +220,18 @@ def test_nobody_of_another_organization_is_listed(shared, adam, mallory):
     assert {line.shared for line in roster.lines(adam.organization, Zoom(), [adam])} == {shared}
 
 
+def test_more_than_a_page_is_paged_and_the_filters_go_along(shared, adam, page):
+    for number in range(26):
+        member = factories.membership(factories.user(name=f"Person {number:02}"), adam.organization)
+        sit(shared, member, state="inactive", external_id="")
+
+    first, second = page(show="without"), page(show="without", page="2")
+
+    assert "page=2&amp;show=without" in first
+    assert ("Person 24" in first, "Person 25" in first) == (True, False)
+    assert "Person 25" in second
+
+
 def test_the_table_costs_the_same_for_one_member_and_for_three(shared, adam, page):
     def cost() -> int:
         page()
