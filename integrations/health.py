@@ -6,6 +6,7 @@ answer ends nothing.
 
 import math
 import random
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,6 +23,8 @@ PERSONAL, SHARED = timedelta(hours=24), timedelta(hours=6)
 FEW, MOST = 5, 100
 ROUNDS = 18
 """A round every ten minutes: so many make half of SHARED, over which those due at the same time are spread."""
+LONGEST = 15.0
+"""Seconds in which a round may begin another look; a task that is cut off could lose a token just renewed."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,13 @@ def look(grant: Grant) -> Finding:
 
 def look_round() -> None:
     """A share of those that nobody has looked at for long. Where a provider does not answer, the others wait for the
-    next round.
+    next round; so do those for whom there is no time left.
     """
     silent: set[str] = set()
+    until = time.monotonic() + LONGEST
     for grant in _due():
+        if time.monotonic() > until:
+            return
         if grant.provider not in silent and _claim(grant) and not look(grant).answered:
             silent.add(grant.provider)
 

@@ -191,6 +191,18 @@ def test_a_round_is_bounded_and_takes_the_oldest_first(olga, zoom):
     assert health._share(10**6) == health.MOST
 
 
+def test_a_round_that_takes_too_long_leaves_the_rest_to_the_next(connection, zoom, mina, connect_zoom, monkeypatch):
+    connect_zoom(mina, PEDRO)
+    before = looks(zoom)
+    zoom.faults.add("latency", path="/v2/users/me", times=1, seconds=0.3)
+    monkeypatch.setattr(health, "LONGEST", 0.2)
+    due()
+
+    tasks.look_round()
+
+    assert looks(zoom) == before + 1
+
+
 def test_a_look_belongs_to_one_worker(connection):
     due()
     seen = [Grant.objects.get(), Grant.objects.get()]
