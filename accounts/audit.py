@@ -1,13 +1,15 @@
 """The book of what was done: each entry carries the hash of the one before it, one chain for each organization."""
 
-import hashlib
 import json
+from collections.abc import Iterator
+from datetime import UTC
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils.timezone import now
 
+from accounts import audit_chain
 from accounts.models import Act, AuditEntry, Organization, User
 
 
@@ -35,15 +37,30 @@ def note(organization: Organization, act: Act, *, by: User | None = None, subjec
 
 
 def digest(entry: AuditEntry) -> str:
-    """SHA-256 over everything the entry says, and the hash of the one before."""
-    said = {
+    """The entry's hash as it should be."""
+    return audit_chain.digest(record(entry))
+
+
+def record(entry: AuditEntry) -> audit_chain.Record:
+    """Everything the entry says, as it is hashed and exported (docs/audit-log.md)."""
+    return {
         "organization": entry.organization_id,
         "number": entry.number,
-        "at": entry.at.isoformat(),
+        "at": entry.at.astimezone(UTC).isoformat(),
         "act": entry.act,
         "by": entry.by_name,
         "subject": entry.subject,
         "details": entry.details,
         "previous": entry.previous_hash,
+        "hash": entry.hash,
     }
-    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def records(organization: Organization) -> Iterator[audit_chain.Record]:
+    """The whole chain, oldest first, read in pieces."""
+    return map(record, AuditEntry.objects.filter(organization=organization).order_by("number").iterator(1000))
+
+
+def verify(organization: Organization, *, head: str = "") -> audit_chain.Verdict:
+    """`head`: a hash that was noted elsewhere earlier, which the chain still has to hold."""
+    return audit_chain.verify(records(organization), head=head)
