@@ -159,6 +159,7 @@ def test_without_a_secret_nobody_listens(tell, settings):
 def test_only_posts_of_a_fair_size_are_read(client):
     assert client.get(PERSONAL).status_code == 405
     assert client.post(PERSONAL, b"x" * 300_000, content_type="application/json").status_code == 413
+    assert client.post(PERSONAL, b"x" * 3_000_000, content_type="application/json").status_code == 400
 
 
 @pytest.mark.parametrize(
