@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from accounts.views import invitations, mailbox, members, organizations, profile, teams
+from accounts.views import audit, invitations, mailbox, members, organizations, profile, teams
 
 _HERE = "o/<slug:organization>"
 
@@ -23,6 +23,10 @@ urlpatterns = [
     path(f"{_HERE}/teams/new", teams.new, name="team_new"),
     path(f"{_HERE}/teams/<uuid:uid>", teams.edit, name="team"),
     path(f"{_HERE}/teams/<uuid:uid>/delete", teams.delete, name="team_delete"),
+    path(f"{_HERE}/audit", audit.page, name="audit_log"),
+    path(f"{_HERE}/audit.csv", audit.table, name="audit_table"),
+    path(f"{_HERE}/audit.jsonl", audit.chain, name="audit_chain"),
+    path(f"{_HERE}/audit/verify", audit.verify, name="audit_verify"),
     path("account/profile", profile.profile, name="profile"),
     path("account/custom-url", profile.custom_url, name="custom_url"),
     path("account/custom-url/check", profile.custom_url_check, name="custom_url_check"),

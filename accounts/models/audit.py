@@ -1,6 +1,9 @@
+from typing import Any
+
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organization import Organization
@@ -37,6 +40,19 @@ class Act(models.TextChoices):
     APP_SAVED = "app.saved", _("Saved an app of the organization’s own")
     APP_REMOVED = "app.removed", _("Removed an app of the organization’s own")
     ROOM_CHANGED = "room.changed", _("Changed where built-in meetings take place")
+    LOG_EXPORTED = "log.exported", _("Exported the audit log")
+
+
+NOUNS = {
+    "organization": _("Organization"),
+    "member": _("Members and invitations"),
+    "team": _("Teams"),
+    "connection": _("Connections"),
+    "app": _("Apps of its own"),
+    "room": _("Video rooms"),
+    "log": _("Audit log"),
+}
+"""What the log can be filtered by."""
 
 
 class AuditEntry(models.Model):
@@ -64,3 +80,19 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.act}"
+
+    @property
+    def sentence(self) -> str:
+        """What was done, in words; an act that this version does not know any more keeps its own name."""
+        return str(Act(self.act).label) if self.act in Act.values else self.act
+
+    @property
+    def said(self) -> str:
+        """The details on one line."""
+        return ", ".join(f"{name.replace('_', ' ')}: {_words(value)}" for name, value in self.details.items())
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
