@@ -46,7 +46,7 @@ def confirm(organization: Organization, uid: UUID, *, by: User) -> Connection:
         if not arrival.grant.is_alive:
             raise NotThere
         grant = arrival.grant
-        audit.note(organization, Act.ARRIVAL_CONFIRMED, by=by, subject=grant.email, account=grant.account_id)
+        audit.note(organization, Act.ARRIVAL_CONFIRMED, by=by, subject=registry.label(grant.provider))
         connection = establish(organization, grant, by=by)
         arrival.delete()
         return connection
@@ -56,7 +56,7 @@ def decline(organization: Organization, uid: UUID, *, by: User) -> None:
     """Its access is given back. Raises NotThere."""
     with locked(organization):
         arrival = _waiting(organization, uid)
-        audit.note(organization, Act.ARRIVAL_DECLINED, by=by, subject=arrival.grant.email)
+        audit.note(organization, Act.ARRIVAL_DECLINED, by=by, subject=registry.label(arrival.grant.provider))
         _send_away(arrival)
 
 
@@ -65,7 +65,8 @@ def expire() -> None:
     for arrival in Arrival.objects.filter(arrived_at__lt=now() - PATIENCE).select_related("organization"):
         with locked(arrival.organization):
             for still_there in Arrival.objects.filter(pk=arrival.pk).select_related("grant"):
-                audit.note(arrival.organization, Act.ARRIVAL_DECLINED, subject=still_there.grant.email, expired=True)
+                label = registry.label(still_there.grant.provider)
+                audit.note(arrival.organization, Act.ARRIVAL_DECLINED, subject=label, expired=True)
                 _send_away(still_there)
 
 
@@ -74,7 +75,7 @@ def _arrive(link: SetupLink, app: App, token: Token, identity: Identity) -> Conn
     with locked(organization):
         setup_links.use_up(link)
         grant = authorizations.keep(app, token, identity)
-        audit.note(organization, Act.SETUP_LINK_USED, subject=grant.email, account=grant.account_id)
+        audit.note(organization, Act.SETUP_LINK_USED, subject=registry.label(grant.provider))
         present = queries.shared_connections(organization).filter(grant__provider=grant.provider).first()
         if present is not None and present.grant.external_id == grant.external_id:
             return establish(organization, grant, by=None)

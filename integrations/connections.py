@@ -46,7 +46,7 @@ def disconnect(connection: Connection, *, by: User) -> None:
     defaults.fall_back(connection)
     Connection.objects.filter(pk=connection.pk).delete()
     logger.info("User %s disconnected connection %s", by.pk, connection.pk)
-    audit.note(connection.organization, Act.CONNECTION_DISCONNECTED, by=by, subject=grant.email)
+    audit.note(connection.organization, Act.CONNECTION_DISCONNECTED, by=by, subject=registry.label(grant.provider))
     transaction.on_commit(lambda: grants.tell_end(connection, EndReason.DISCONNECTED))
     revocations.let_go_if_unused(grant)
 
@@ -71,10 +71,17 @@ def _connect(
     grant = authorizations.keep(app, token, identity)
     connection = _known(membership, grant) or _forgotten(membership, renewed)
     if connection is None:
-        audit.note(membership.organization, Act.CONNECTION_CONNECTED, by=membership.user, subject=str(grant.email))
+        audit.note(
+            membership.organization,
+            Act.CONNECTION_CONNECTED,
+            by=membership.user,
+            subject=registry.label(grant.provider),
+        )
         return Connection.objects.create(organization=membership.organization, membership=membership, grant=grant)
     renew(connection, grant)
-    audit.note(membership.organization, Act.CONNECTION_RENEWED, by=membership.user, subject=str(grant.email))
+    audit.note(
+        membership.organization, Act.CONNECTION_RENEWED, by=membership.user, subject=registry.label(grant.provider)
+    )
     return connection
 
 

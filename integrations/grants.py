@@ -106,8 +106,9 @@ def lacks(grant: Grant, scopes: frozenset[str]) -> None:
 def _end_connection(connection: Connection, grant: Grant, reason: EndReason) -> None:
     connection.ended_at, connection.ended_status = grant.ended_at, grant.status
     connection.save(update_fields=["ended_at", "ended_status"])
-    label = str(registry.provider(grant.provider).label)
-    audit.note(connection.organization, Act.CONNECTION_ENDED, subject=label, reason=reason.value)
+    audit.note(
+        connection.organization, Act.CONNECTION_ENDED, subject=registry.label(grant.provider), reason=reason.value
+    )
     alerts.tell(connection)
     if reason == EndReason.REVOKED:
         defaults.fall_back(connection)

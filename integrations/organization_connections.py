@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import Act, Organization, User
-from integrations import connections, queries, seats
+from integrations import connections, queries, registry, seats
 from integrations.models import Connection, Grant
 
 
@@ -18,7 +18,7 @@ def establish(organization: Organization, grant: Grant, *, by: User | None) -> C
     """
     known = queries.shared_connections(organization).filter(grant__provider=grant.provider).first()
     if known is None:
-        audit.note(organization, Act.CONNECTION_CONNECTED, by=by, subject=_called(grant))
+        audit.note(organization, Act.CONNECTION_CONNECTED, by=by, subject=registry.label(grant.provider))
         known = Connection.objects.create(organization=organization, grant=grant)
     else:
         _renew(known, grant, by)
@@ -51,8 +51,4 @@ def _renew(connection: Connection, grant: Grant, by: User | None) -> None:
     connections.renew(connection, grant)
     if is_another_account:
         seats.forget(connection)
-    audit.note(connection.organization, Act.CONNECTION_RENEWED, by=by, subject=_called(grant))
-
-
-def _called(grant: Grant) -> str:
-    return grant.email or grant.provider
+    audit.note(connection.organization, Act.CONNECTION_RENEWED, by=by, subject=registry.label(grant.provider))

@@ -28,6 +28,11 @@ def provider(key: str) -> Provider:
     raise UnknownProvider(key)
 
 
+def label(key: str) -> str:
+    """What people call it."""
+    return str(provider(key).label)
+
+
 def oauth(key: str) -> OAuthProvider:
     """One that people connect. Raises UnknownProvider."""
     for known in OAUTH:

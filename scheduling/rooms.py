@@ -59,7 +59,7 @@ def choose(organization: Organization, *, jitsi_url: str, by: User) -> None:
     RoomPolicy.objects.update_or_create(
         organization=organization, defaults={"jitsi_url": jitsi_url.rstrip("/"), "changed_by": by}
     )
-    audit.note(organization, Act.ROOM_CHANGED, by=by, subject=jitsi_url or _("Bridge room"))
+    audit.note(organization, Act.ROOM_CHANGED, by=by, subject=jitsi_url)
 
 
 def users(organization: Organization) -> Users:

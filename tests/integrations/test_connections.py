@@ -11,6 +11,7 @@ from django.db import connections as databases
 from django.urls import reverse
 from django.utils.timezone import now
 
+from accounts.models import AuditEntry
 from integrations import conferencing, connections, defaults, grants, revocations
 from integrations.exceptions import AuthorizationLost, RequestRejected
 from integrations.models import Connection, Grant, GrantStatus
@@ -492,3 +493,16 @@ def test_a_receiver_that_fails_does_not_stop_the_others(olga, told, after_commit
 
     assert ("ended", connection.pk) in told
     connection_ended.disconnect(fail)
+
+
+@pytest.mark.row("G-60", "IN-13")
+def test_the_audit_log_knows_an_account_only_by_its_provider(olga, connect_zoom, zoom):
+    """What Zoom says of people has to be erased when access ends, and the log cannot be."""
+    connections.disconnect(connect_zoom(olga), by=olga.user)
+
+    written = AuditEntry.objects.filter(act__startswith="connection.")
+    assert [(entry.act, entry.subject) for entry in written.order_by("pk")] == [
+        ("connection.connected", "Zoom"),
+        ("connection.disconnected", "Zoom"),
+    ]
+    assert "paula@acme.example" not in str(list(AuditEntry.objects.values()))

@@ -152,8 +152,9 @@ def test_who_chose_our_own_rooms_stays_there_whatever_the_installation_says(clie
 
 
 def _led_to(page) -> str:
-    found: str = re.search(r'href="(https://meet[^"]+)"', page.content.decode())[1]
-    return found
+    found = re.search(r'href="(https://meet[^"]+)"', page.content.decode())
+    assert found, "the page leads to the other server"
+    return found[1]
 
 
 def test_camera_microphone_and_screen_may_be_used_on_this_page_alone(client, booking):
