@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from accounts.models import Role
 from scheduling import places
 
 PROVIDER = "zoom"
@@ -12,8 +13,18 @@ ACCOUNTS = ("paula@acme.example", "pedro@acme.example")
 
 AFTERNOONS = tuple((weekday, 13 * 60, 18 * 60) for weekday in range(4))
 
-PEOPLE = (("olga@example.org", "Olga Berg", "Europe/Berlin"), ("mina@example.org", "Mina Sol", "Europe/Lisbon"))
 PASSWORD = "harbour-lights-42"  # noqa: S105 (a demo's, printed for whoever loads it)
+
+
+@dataclass(frozen=True)
+class Person:
+    """`works`: has schedulers, accounts of his own and bookings."""
+
+    email: str
+    name: str
+    time_zone: str
+    role: Role = Role.MEMBER
+    works: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,20 @@ class Guest:
     ends: str = ""
     """ "cancelled", or "failed": its link could not be made."""
 
+
+PEOPLE = (
+    Person("olga@example.org", "Olga Berg", "Europe/Berlin", Role.OWNER, works=True),
+    Person("mina@example.org", "Mina Sol", "Europe/Lisbon", works=True),
+    Person("adam@example.org", "Adam Reed", "Europe/London", Role.ADMIN),
+    Person("rosa@example.org", "Rosa Lima", "Europe/Lisbon"),
+    Person("bruno@example.org", "Bruno Keller", "Europe/Zurich"),
+)
+"""At the simulated provider Adam is unknown and Bruno has no licence."""
+
+ORGANIZATION, TEAM = "Harbour", ("Front desk", ("mina@example.org", "rosa@example.org"))
+INVITED = "lena@example.org"
+CONNECTED_BY = "harald@example.org"
+"""The admin at the simulated provider who connects it for the whole organization."""
 
 INTRO, TALK, OFFICE, PHONE, VISIT = "intro-call", "consultation", "office-hours", "phone-screening", "site-visit"
 

@@ -6,13 +6,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Invitation, Team, User
 from integrations.models import Connection
+from integrations.simulators.zoom import tryout
 from outbox.models import Intent
 from scheduling import demo, demo_cast
 from scheduling.models import Booking, Meeting, Schedule, Scheduler
 
-TOLD = {"mina@example.org", "olga@example.org"}
+TOLD = {person.email for person in demo_cast.PEOPLE}
 
 
 def everything():
@@ -90,9 +91,26 @@ def test_the_command_makes_people_who_can_sign_in_and_prints_how(client, db):
 
     assert all(email in text for email in TOLD for text in told)
     assert set(User.objects.values_list("email", flat=True)) == TOLD
+    assert (Team.objects.count(), Invitation.objects.count()) == (1, 1)
     credentials = {"login": "olga@example.org", "password": demo_cast.PASSWORD}
     assert client.post("/account/login/", credentials).status_code == 302
     assert demo_cast.PASSWORD in told[0]
+
+
+def test_the_command_connects_the_simulated_zoom_for_everybody(settings, zoom, db, after_commit):
+    whole = f"{settings.BASE_URL}/connect/zoom/organization/callback"
+    zoom.add_app(settings.ZOOM_ADMIN_CLIENT_ID, settings.ZOOM_ADMIN_CLIENT_SECRET, [whole], kind="admin_managed")
+    tryout.furnish(zoom, [whole])
+    for _ in range(2):
+        with after_commit():
+            call_command("load_demo", stdout=io.StringIO())
+
+    shared = Connection.objects.get(membership=None)
+    seats = {seat.membership.user.email: (seat.state, seat.licensed) for seat in shared.seats.all()}
+    assert shared.grant.email == demo_cast.CONNECTED_BY
+    assert seats["rosa@example.org"] == ("found", True)
+    assert seats["bruno@example.org"] == ("found", False)
+    assert seats["adam@example.org"][0] == "not_found"
 
 
 def test_every_page_of_the_demo_can_be_seen(olga, sign_in, zoom, after_commit):

@@ -36,3 +36,5 @@ def cast(world: World) -> None:
     add_user(world, "harald@example.org", harbour, name="Harald Harbour", role_name="Owner")
     add_user(world, "olga@example.org", harbour, name="Olga Berg")
     add_user(world, "mina@example.org", harbour, name="Mina Sol")
+    add_user(world, "rosa@example.org", harbour, name="Rosa Lima")
+    add_user(world, "bruno@example.org", harbour, name="Bruno Keller", type=BASIC)
