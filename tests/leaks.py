@@ -18,7 +18,9 @@ def secrets() -> Iterator[str]:
     yield from (*FACTORY, settings.ZOOM_CLIENT_SECRET, settings.ZOOM_ADMIN_CLIENT_SECRET, settings.SECRET_KEY)
     yield from (settings.ZOOM_WEBHOOK_SECRET, settings.ZOOM_ADMIN_WEBHOOK_SECRET)
     for simulator in simulators:
-        yield from [secret for app in list(simulator.world.apps.values()) for secret in (app.client_secret, app.webhook_secret)]
+        yield from [
+            secret for app in list(simulator.world.apps.values()) for secret in (app.client_secret, app.webhook_secret)
+        ]
         yield from list(simulator.world.access_tokens)
         yield from [grant.refresh_token for grant in list(simulator.world.grants.values()) if grant.refresh_token]
 
