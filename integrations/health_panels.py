@@ -9,12 +9,13 @@ from django.utils.http import urlencode
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from integrations import panels, registry, states, tasks, uses
 from integrations.models import Connection
 from integrations.panels import Access
 from integrations.providers.base import OAuthProvider
 from integrations.states import State
-from integrations.types import Use
+from integrations.types import Fact, Use
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Health:
     uses: list[Use]
     access: list[Access]
     members: int
+    facts: list[Fact]
 
     @property
     def logo(self) -> str:
@@ -90,11 +92,19 @@ class Health:
         return _moment(self.connection.ended_at) if self.connection.ended_at else ""
 
 
-def panel(connection: Connection) -> Health:
+def panel(connection: Connection, *, asked_by: User) -> Health:
     provider = registry.oauth(connection.grant.provider)
     members = sum(seat.can_host for seat in connection.seats.all()) if connection.is_shared else 0
     access = panels.access(provider, connection.grant)
-    return Health(connection, provider, states.of(connection), uses.of(connection), access, members)
+    return Health(
+        connection,
+        provider,
+        states.of(connection),
+        uses.of(connection),
+        access,
+        members,
+        uses.facts(connection, asked_by=asked_by),
+    )
 
 
 def _moment(moment: datetime) -> str:

@@ -16,6 +16,11 @@ connection_in_use = Signal()
 everybody's. Receivers answer with a list of Use.
 """
 
+connection_described = Signal()
+"""What else is known about how this connection does?  connection: the Connection.  asked_by: the User who reads it.
+Receivers answer with a list of Fact.
+"""
+
 connection_going = Signal()
 """A connection is about to be deleted, because somebody disconnects it. Sent inside the transaction, while its row is
 still there: whoever refers to it can note what he needs.  connection: the Connection.

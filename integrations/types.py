@@ -134,6 +134,14 @@ class Use:
     kind: str
 
 
+@dataclass(frozen=True)
+class Fact:
+    """A line of the page that says how a connection is."""
+
+    label: str
+    text: str
+
+
 class EndReason(enum.Enum):
     DISCONNECTED = "disconnected"
     EXPIRED = "expired"

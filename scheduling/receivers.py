@@ -15,6 +15,7 @@ from accounts.signals import attention_asked, member_in_use, member_joined, memb
 from accounts.types import Loss, Notice
 from integrations.models import Connection, Seat
 from integrations.signals import (
+    connection_described,
     connection_ended,
     connection_going,
     connection_in_use,
@@ -23,9 +24,21 @@ from integrations.signals import (
     seat_changed,
     seat_going,
 )
-from integrations.types import Use
+from integrations.types import Fact, Use
 from outbox import outbox
-from scheduling import agenda, departures, leftovers, meetings, places, progress, queries, reader, schedulers, schedules
+from scheduling import (
+    agenda,
+    comparisons,
+    departures,
+    leftovers,
+    meetings,
+    places,
+    progress,
+    queries,
+    reader,
+    schedulers,
+    schedules,
+)
 from scheduling.agenda import Show
 from scheduling.models import Booking, Scheduler
 
@@ -58,6 +71,7 @@ def let_go(sender: object, connection: Connection, **kwargs: Any) -> None:
 def mark(sender: object, connection: Connection, **kwargs: Any) -> None:
     """Its row is gone after a disconnect (let_go has seen to it), and stays when the provider ended it."""
     if connection.pk is not None:
+        comparisons.forget(connection)
         _end(connection)
     if connection.membership is not None:
         _hand_over(connection, connection.membership.user)
@@ -117,6 +131,11 @@ def name_uses(sender: object, connection: Connection, host: User | None = None, 
         return _colleagues_uses(connection)
     schedulers = [_use_of(scheduler) for scheduler in queries.schedulers_using(connection, host)]
     return schedulers + [_booking_use(booking) for booking in queries.bookings_using(connection, host)]
+
+
+@receiver(connection_described)
+def tell_comparison(sender: object, connection: Connection, asked_by: User, **kwargs: Any) -> list[Fact]:
+    return comparisons.facts(connection, asked_by)
 
 
 @transaction.atomic

@@ -13,14 +13,13 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import now
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from integrations import conferencing
 from integrations.exceptions import ProviderError, RequestRejected
 from integrations.models import Connection
 from integrations.types import ListedMeeting
-from outbox import intents, outbox
+from outbox import outbox
 from scheduling import changes, queries
 from scheduling.models import Change, Meeting, MeetingState
 
@@ -52,19 +51,6 @@ def connections() -> list[Connection]:
     """Those that hold coming meetings, or held cancelled ones."""
     held = Connection.objects.filter(ended_at=None, meetings__booking__end__gt=now())
     return [found for found in held.select_related("grant", "membership").distinct() if found.is_usable]
-
-
-@intents.settles("comparison")
-def settle(connection_id: int) -> None:
-    """An account that is not connected is compared once it is back."""
-    connection = Connection.objects.select_related("grant", "membership").filter(pk=connection_id).first()
-    if connection is None or not connection.is_usable:
-        return
-    found = compare(connection)
-    if found.trouble:
-        raise intents.Later(found.trouble)
-    if found.open:
-        raise intents.Later(_("Waiting until another meeting in this account is made."))
 
 
 def compare(connection: Connection) -> Findings:

@@ -56,7 +56,11 @@ def organization_test(request: MemberRequest, provider: str) -> HttpResponse:
 def _shown(request: MemberRequest, connection: Connection, page: str) -> HttpResponse:
     """In the reader's own time."""
     with timezone.override(request.user.time_zone):
-        return render(request, f"integrations/health/{page}.html", {"health": health_panels.panel(connection)})
+        return render(
+            request,
+            f"integrations/health/{page}.html",
+            {"health": health_panels.panel(connection, asked_by=request.user)},
+        )
 
 
 def _try(request: MemberRequest, connection: Connection) -> None:

@@ -1,6 +1,7 @@
 from scheduling.models.availability import DateOverride, Schedule, WeeklyHours
 from scheduling.models.booking import Booking, BookingStatus, HostCell
 from scheduling.models.call import CallParticipant, CallSignal
+from scheduling.models.comparison import Comparison
 from scheduling.models.meeting import Change, Meeting, MeetingState
 from scheduling.models.room_policy import RoomPolicy
 from scheduling.models.scheduler import Scheduler
@@ -11,6 +12,7 @@ __all__ = [
     "CallParticipant",
     "CallSignal",
     "Change",
+    "Comparison",
     "DateOverride",
     "HostCell",
     "Meeting",

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from scheduling import reconciliation
+from scheduling import comparisons, reconciliation
 
 
 class Command(BaseCommand):
@@ -10,7 +10,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         for connection in reconciliation.connections():
-            self.stdout.write(f"{connection}: {_in_words(reconciliation.compare(connection))}")
+            self.stdout.write(f"{connection}: {_in_words(comparisons.make(connection))}")
 
 
 def _in_words(found: reconciliation.Findings) -> str:
