@@ -44,6 +44,8 @@ def of_owner(owner: Membership, member: Membership) -> Pages:
         "member-hand-over": f"{base}/members/{member.uid}/hand-over",
         "member-remove": f"{base}/members/{member.uid}/remove",
         "leave-last-owner": f"{base}/leave",
+        "audit-log": f"{base}/audit",
+        "audit-log-found-none": f"{base}/audit?q=nobody",
         "teams": f"{base}/teams",
         "team": f"{base}/teams/{team.uid}",
         "team-delete": f"{base}/teams/{team.uid}/delete",
