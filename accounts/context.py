@@ -12,7 +12,7 @@ from accounts.types import Notice
 def frame(request: HttpRequest) -> dict[str, Any]:
     """What the frame around every page shows; on a public page nothing is looked up."""
     membership: Membership | None = getattr(request, "membership", None)
-    notices = _notices(membership) if membership else []
+    notices = _notices(membership) if membership and not getattr(request, "barred", False) else []
     return {
         "organization": membership and membership.organization,
         "memberships": queries.memberships(membership.user) if membership else [],

@@ -1,4 +1,4 @@
-"""Mails about belonging: somebody is invited, somebody belongs no more."""
+"""Mails about people: somebody is invited, somebody belongs no more, somebody has lost his second factor."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -22,6 +22,14 @@ def invite(invitation: Invitation, secret: str, *, by: User) -> None:
     with translation.override(reader.language), timezone.override(reader.time_zone):
         subject = _("%(inviter)s invites you to %(organization)s on Bridge") % facts
         emails.send(to=invitation.email, subject=subject, template="invitation", context=facts)
+
+
+def tell_of_reset(user: User) -> None:
+    """The operator has removed his second factor; if he did not ask for it, he should know."""
+    with translation.override(user.language):
+        facts = {"url": settings.BASE_URL + reverse("mfa_index")}
+        subject = _("Your second factor at Bridge was removed")
+        emails.send(to=user.email, subject=subject, template="second_factor_reset", context=facts)
 
 
 def say_goodbye(membership: Membership, *, by: User) -> None:

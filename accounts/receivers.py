@@ -1,11 +1,13 @@
-"""What accounts itself asks of a member."""
+"""What accounts itself asks of a member, and what it notes of his second factor."""
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import queries
-from accounts.models import Membership
+from accounts import queries, second_factors
+from accounts.models import Act, Membership, User
 from accounts.signals import attention_asked, member_in_use
 from accounts.types import Loss, Notice
 
@@ -31,3 +33,20 @@ def name_invitations(sender: object, membership: Membership, **kwargs: object) -
 def name_open_invitations(sender: object, membership: Membership, **kwargs: object) -> list[Loss]:
     sent = queries.pending_invitations(membership.organization).filter(invited_by=membership.user)
     return [Loss(invitation.email, _("Invitations that are withdrawn; others can invite again")) for invitation in sent]
+
+
+@receiver(authenticator_added)
+def note_factor(sender: object, user: User, authenticator: Authenticator, **kwargs: object) -> None:
+    if authenticator.type in second_factors.FACTORS:
+        second_factors.note(user, Act.FACTOR_ADDED, by=user, subject=str(authenticator))
+
+
+@receiver(authenticator_removed)
+def note_removed_factor(sender: object, user: User, authenticator: Authenticator, **kwargs: object) -> None:
+    if authenticator.type in second_factors.FACTORS:
+        second_factors.note(user, Act.FACTOR_REMOVED, by=user, subject=str(authenticator))
+
+
+@receiver(authenticator_reset)
+def note_recovery_codes(sender: object, user: User, **kwargs: object) -> None:
+    second_factors.note(user, Act.RECOVERY_CODES_RENEWED, by=user, subject=str(user))

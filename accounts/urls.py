@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from accounts.views import audit, invitations, mailbox, members, organizations, profile, teams
+from accounts.views import audit, invitations, mailbox, members, organizations, profile, second_factor, teams
 
 _HERE = "o/<slug:organization>"
 
@@ -30,6 +30,9 @@ urlpatterns = [
     path("account/profile", profile.profile, name="profile"),
     path("account/custom-url", profile.custom_url, name="custom_url"),
     path("account/custom-url/check", profile.custom_url_check, name="custom_url_check"),
+    path(f"{_HERE}/settings/second-factor", second_factor.require, name="require_second_factor"),
+    path("account/second-factor/", include("allauth.mfa.urls")),
+    path("account/sessions/", include("allauth.usersessions.urls")),
     path("account/", include("allauth.account.urls")),
 ]
 

@@ -89,6 +89,8 @@ INSTALLED_APPS = [
     "lucide",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -180,6 +182,13 @@ ACCOUNT_RATE_LIMITS = {
     "connection_test": "10/m/user",
     "organization": "10/h/user",
 }
+# The second factor (decision 0018). Tolerance stays at nothing: a code is remembered as used only as long as it is valid.
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Bridge"
+MFA_FORMS = {"add_webauthn": "accounts.forms.passkeys.PasskeyForm"}
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=0)
 
 # --- Mail -------------------------------------------------------------------------------------------------------------

@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth as totp
 
 from accounts.models import Attachment, Invitation, Membership, Organization, Role, Team, User
 from integrations import registry
@@ -161,3 +164,16 @@ def setup_link(by: Membership, **fields: Any) -> SetupLink:
 
 def attachment(**fields: Any) -> Attachment:
     return Attachment(**{"name": "a.ics", "content_type": "text/calendar", "content": "BEGIN:VCALENDAR"} | fields)
+
+
+def authenticator_app(of: User) -> str:
+    """Set up, with recovery codes; its key."""
+    secret: str = totp.generate_totp_secret()
+    totp.TOTP.activate(of, secret)
+    RecoveryCodes.activate(of)
+    return secret
+
+
+def passkey(of: User, name: str = "Phone") -> Authenticator:
+    """A row that can be listed; nobody can sign in with it."""
+    return Authenticator.objects.create(user=of, type="webauthn", data={"name": name, "credential": {}})

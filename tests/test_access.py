@@ -18,8 +18,10 @@ from tests import factories
 
 PUBLIC, FLOW, MEMBERS, HARBOUR, OLGAS, SECRET = "public", "flow", "members", "harbour", "olgas", "secret"
 ADMINS, OWNERS = "admins", "owners"
+OWN = "own"
 """All; in the middle of signing in; signed in; in the organization; Olga alone; who has the link.
 Of the organization: its admins and owners; its owners. Members are told that their role does not include it.
+Of what somebody has himself: signed in, and who has none finds nothing (tests/accounts/test_second_factor.py).
 """
 
 ACCESS = {
@@ -46,6 +48,22 @@ ACCESS = {
     "account_change_password": MEMBERS,
     "account_set_password": MEMBERS,
     "account_reauthenticate": MEMBERS,
+    "mfa_index": MEMBERS,
+    "mfa_authenticate": FLOW,
+    "mfa_reauthenticate": MEMBERS,
+    "mfa_activate_totp": MEMBERS,
+    "mfa_deactivate_totp": OWN,
+    "mfa_view_recovery_codes": OWN,
+    "mfa_download_recovery_codes": OWN,
+    "mfa_generate_recovery_codes": MEMBERS,
+    "mfa_list_webauthn": MEMBERS,
+    "mfa_add_webauthn": MEMBERS,
+    "mfa_reauthenticate_webauthn": MEMBERS,
+    "mfa_remove_webauthn": OWN,
+    "mfa_edit_webauthn": OWN,
+    "mfa_login_webauthn": FLOW,  # scripts ask it for a question; everybody else is led to the form
+    "usersessions_list": MEMBERS,
+    "require_second_factor": ADMINS,
     "profile": MEMBERS,
     "custom_url": MEMBERS,
     "custom_url_check": MEMBERS,
@@ -139,9 +157,11 @@ ACCESS = {
     "room_refuse": SECRET,
     "room_leave": SECRET,
 }
+ABOVE = {"mfa_remove_webauthn": ["pk"], "mfa_edit_webauthn": ["pk"]}
+"""What an include above the URL takes."""
 REFUSED = {403, 404}
 ROLES = (ADMINS, OWNERS)
-PRIVATE = (MEMBERS, HARBOUR, OLGAS, *ROLES)
+PRIVATE = (MEMBERS, OWN, HARBOUR, OLGAS, *ROLES)
 
 
 def _patterns(patterns: list[Any]) -> Iterator[URLPattern]:
@@ -194,7 +214,7 @@ def addresses(olga, scheduler) -> dict[str, str]:
     }
 
     def address(name: str) -> str:
-        wanted = PATTERNS[name].pattern.regex.groupindex
+        wanted = [*PATTERNS[name].pattern.regex.groupindex, *ABOVE.get(name, [])]
         about = {key: own.get(name, known[key]) if key in ("uid", "secret") else known[key] for key in wanted}
         return reverse(name, kwargs=about)
 
@@ -252,6 +272,12 @@ def _nothing(name: str, method: str) -> set[int]:
 @pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access in (MEMBERS, HARBOUR)])
 def test_a_colleague_opens_what_is_for_members(sign_in, mina, addresses, name):
     assert _status(sign_in(mina), addresses[name], "GET") not in REFUSED | {500}
+
+
+@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access == OWN])
+def test_who_has_none_finds_nothing(sign_in, mina, addresses, name):
+    """Or is asked for the password first."""
+    assert _status(sign_in(mina), addresses[name], "GET") in {302, 404}
 
 
 @pytest.mark.row("CL-3", "G-56", "ZM-1")

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import invitations, organizations, queries
+from accounts import invitations, organizations, queries, second_factors
 from accounts.forms.organizations import OrganizationForm
 from accounts.http import MemberRequest, posted
 from accounts.models import Role
@@ -58,7 +58,11 @@ def settings(request: MemberRequest) -> HttpResponse:
         organizations.rename(request.organization, name=form.cleaned_data["name"], by=request.user)
         messages.success(request, _("Saved."))
         return redirect("organization_settings", request.organization.slug)
-    context = {"form": form}
+    context = {
+        "form": form,
+        "has_second_factor": second_factors.protects(request.user),
+        "lacking": second_factors.lacking(request.organization),
+    }
     return render(request, "accounts/organizations/settings.html", context, status=422 if form.errors else 200)
 
 

@@ -1,7 +1,9 @@
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts import second_factors
 from accounts.encryption import Undecipherable
 from integrations.models import Grant, VendorApp
 
@@ -16,6 +18,10 @@ class Command(BaseCommand):
         unread = [own.pk for own in VendorApp.objects.iterator() if not _reseal_keys(own)]
         if unread:
             raise CommandError(f"No key opens the secrets of these apps: {unread}. Keep all keys, or save them anew.")
+        held = Authenticator.objects.filter(type__in=second_factors.SEALED)
+        unread = [factor.pk for factor in held.iterator() if not _reseal_factor(factor)]
+        if unread:
+            raise CommandError(f"No key opens these second factors: {unread}. Keep all keys, or reset_second_factor.")
         self.stdout.write("Every token is written under the first key. The other keys may go.")
 
 
@@ -27,6 +33,15 @@ def _reseal_keys(own: VendorApp) -> bool:
     except Undecipherable:
         return False
     opened.update(sealed_client_secret=own.sealed_client_secret, sealed_webhook_secret=own.sealed_webhook_secret)
+    return True
+
+
+def _reseal_factor(factor: Authenticator) -> bool:
+    """False: no key opens it."""
+    try:
+        second_factors.reseal(factor)
+    except Undecipherable:
+        return False
     return True
 
 

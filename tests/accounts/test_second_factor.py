@@ -1,0 +1,334 @@
+"""An authenticator app, recovery codes, what an organization may ask, and the way back. Passkeys: tests/browser."""
+
+import re
+import time
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from cryptography.fernet import Fernet
+from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
+from django.db import connection as database
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Act, AuditEntry, Email, Membership, Organization, Role
+from tests import factories
+
+PASSWORD = "correct horse battery"
+HOME = "/account/second-factor/"
+
+
+@pytest.fixture(autouse=True)
+def _both_sides_of_a_half_minute(settings):
+    settings.MFA_TOTP_TOLERANCE = 1
+
+
+def code(secret: str) -> str:
+    """As the app shows it now."""
+    return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
+
+
+def wrong(right: str) -> str:
+    return str((int(right) + 500_000) % 1_000_000).zfill(6)
+
+
+def signing_in(member: Membership) -> Client:
+    """The password is given, nothing more."""
+    factories.address(member.user)
+    client = Client()
+    answer = client.post("/account/login/", {"login": member.user.email, "password": PASSWORD})
+    assert answer["Location"] == f"{HOME}authenticate/"
+    return client
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/account/profile").status_code == 200
+
+
+def answered(client: Client, typed: str) -> bool:
+    client.post(f"{HOME}authenticate/", {"code": typed})
+    return is_in(client)
+
+
+def confirmed(client: Client) -> Client:
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    return client
+
+
+def acts(organization: Organization) -> list[str]:
+    return list(AuditEntry.objects.filter(organization=organization).order_by("number").values_list("act", flat=True))
+
+
+def test_the_password_is_asked_for_before_an_app_is_set_up(sign_in, olga):
+    answer = sign_in(olga).get(f"{HOME}totp/activate/")
+    assert answer["Location"].startswith("/account/reauthenticate/")
+
+
+def test_setting_up_an_app_shows_recovery_codes_and_is_told_by_mail(sign_in, olga, after_commit):
+    client = confirmed(sign_in(olga))
+    page = client.get(f"{HOME}totp/activate/").content.decode()
+    secret = re.search(r'data-copy="([A-Z2-7]{32})"', page)[1]
+    assert 'src="data:image/svg+xml;base64,' in page
+
+    with after_commit():
+        answer = client.post(f"{HOME}totp/activate/", {"code": code(secret)}, follow=True)
+
+    assert answer.redirect_chain[-1][0] == f"{HOME}recovery-codes/"
+    assert len(re.findall(r"<li>\d{8}</li>", answer.content.decode())) == 10
+    assert acts(olga.organization) == [Act.FACTOR_ADDED]
+    told = Email.objects.get(to=olga.user.email)
+    assert told.subject == "An authenticator app now protects your account"
+    assert secret not in told.text + told.html
+
+
+def test_a_wrong_code_sets_nothing_up(sign_in, olga):
+    client = confirmed(sign_in(olga))
+    page = client.get(f"{HOME}totp/activate/").content.decode()
+    secret = re.search(r'data-copy="([A-Z2-7]{32})"', page)[1]
+
+    answer = client.post(f"{HOME}totp/activate/", {"code": wrong(code(secret))})
+
+    assert "This is not the right code." in answer.content.decode()
+    assert not Authenticator.objects.exists()
+
+
+def test_signing_in_needs_the_code_too(olga):
+    secret = factories.authenticator_app(olga.user)
+    client = signing_in(olga)
+
+    assert not is_in(client)
+    assert answered(client, code(secret))
+
+
+def test_a_wrong_code_lets_nobody_in(olga):
+    secret = factories.authenticator_app(olga.user)
+    assert not answered(signing_in(olga), wrong(code(secret)))
+
+
+def test_a_code_that_was_used_is_refused_the_second_time(olga):
+    secret = factories.authenticator_app(olga.user)
+    once = code(secret)
+    assert answered(signing_in(olga), once)
+    olga.user.emailaddress_set.all().delete()
+
+    assert not answered(signing_in(olga), once)
+
+
+def test_guessing_codes_is_slowed_down_for_the_person_not_the_browser(olga):
+    secret = factories.authenticator_app(olga.user)
+    client = signing_in(olga)
+    for _time in range(5):
+        answered(client, wrong(code(secret)))
+
+    assert not answered(client, code(secret))
+
+
+def test_a_recovery_code_works_once(olga):
+    factories.authenticator_app(olga.user)
+    codes = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
+    assert answered(signing_in(olga), codes[0])
+    olga.user.emailaddress_set.all().delete()
+
+    again = signing_in(olga)
+    assert not answered(again, codes[0])
+    assert answered(again, codes[1])
+
+
+def test_new_recovery_codes_end_the_old_ones(sign_in, olga, after_commit):
+    factories.authenticator_app(olga.user)
+    before = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
+    with after_commit():
+        confirmed(sign_in(olga)).post(f"{HOME}recovery-codes/generate/")
+
+    after = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
+    assert not set(before) & set(after)
+    assert acts(olga.organization) == [Act.RECOVERY_CODES_RENEWED]
+
+
+def test_removing_the_app_is_noted_and_takes_the_recovery_codes_along(sign_in, olga):
+    factories.authenticator_app(olga.user)
+
+    confirmed(sign_in(olga)).post(f"{HOME}totp/deactivate/")
+
+    assert not Authenticator.objects.exists()
+    assert acts(olga.organization) == [Act.FACTOR_REMOVED]
+
+
+def test_secrets_are_sealed_in_the_database(olga):
+    secret = factories.authenticator_app(olga.user)
+    app, codes = Authenticator.objects.get(type="totp"), Authenticator.objects.get(type="recovery_codes")
+
+    assert secret not in str(app.data)
+    assert app.data["secret"].startswith("gAAAA")
+    assert codes.data["seed"].startswith("gAAAA")
+
+
+def test_a_new_key_opens_what_the_old_one_sealed(olga, settings):
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    settings.ENCRYPTION_KEYS = [old]
+    secret = factories.authenticator_app(olga.user)
+    settings.ENCRYPTION_KEYS = [new, old]
+    call_command("rotate_encryption_key")
+    settings.ENCRYPTION_KEYS = [new]
+
+    assert answered(signing_in(olga), code(secret))
+    assert len(Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()) == 10
+
+
+def test_a_second_factor_that_no_key_opens_is_named(olga, settings):
+    factories.authenticator_app(olga.user)
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+
+    with pytest.raises(CommandError, match="No key opens these second factors"):
+        call_command("rotate_encryption_key")
+
+
+@pytest.mark.parametrize("what", ["edit", "remove"])
+def test_nobody_touches_the_passkey_of_another(sign_in, olga, mina, what):
+    hers = factories.passkey(olga.user)
+    address = f"{HOME}webauthn/keys/{hers.pk}/{what}/"
+
+    assert confirmed(sign_in(mina)).get(address).status_code == 404
+    assert sign_in(mina).post(address).status_code == 302
+    assert confirmed(sign_in(mina)).post(address).status_code == 404
+    assert Authenticator.objects.filter(pk=hers.pk).exists()
+
+
+def test_three_passkeys_cost_as_many_questions_as_one(sign_in, olga):
+    client = sign_in(olga)
+
+    def asked() -> int:
+        with CaptureQueriesContext(database) as found:
+            assert client.get(f"{HOME}webauthn/").status_code == 200
+        return len(found)
+
+    factories.passkey(olga.user)
+    one = asked()
+    factories.passkey(olga.user, "Key")
+    factories.passkey(olga.user, "Another")
+    assert asked() == one
+
+
+def require(client: Client, organization: Organization, wanted: str = "yes"):
+    return client.post(f"/o/{organization.slug}/settings/second-factor", {"wanted": wanted})
+
+
+def test_an_admin_with_a_factor_may_require_it_of_everybody_and_stop(sign_in, adam):
+    factories.authenticator_app(adam.user)
+    client = sign_in(adam)
+
+    require(client, adam.organization)
+    adam.organization.refresh_from_db()
+    assert adam.organization.requires_second_factor
+    require(client, adam.organization)
+    require(client, adam.organization, "no")
+
+    adam.organization.refresh_from_db()
+    assert not adam.organization.requires_second_factor
+    entries = AuditEntry.objects.filter(act=Act.SECOND_FACTOR_REQUIRED).order_by("number")
+    assert [entry.details["required"] for entry in entries] == [True, False]
+
+
+def test_who_has_none_himself_cannot_require_it(sign_in, olga):
+    page = sign_in(olga).get(f"/o/{olga.organization.slug}/settings").content.decode()
+    assert "Set up your own first" in page
+
+    answer = require(sign_in(olga), olga.organization)
+
+    olga.organization.refresh_from_db()
+    assert answer["Location"] == HOME
+    assert not olga.organization.requires_second_factor
+
+
+def test_a_member_may_not_require_it(sign_in, mina):
+    factories.authenticator_app(mina.user)
+    assert require(sign_in(mina), mina.organization).status_code == 403
+
+
+def test_settings_say_how_many_have_none(sign_in, adam, mina):
+    factories.authenticator_app(adam.user)
+    page = sign_in(adam).get(f"/o/{adam.organization.slug}/settings").content.decode()
+    assert "2 members have none yet." in page
+
+
+@pytest.fixture
+def strict(olga):
+    """Harbour asks for a second factor."""
+    Organization.objects.filter(pk=olga.organization_id).update(requires_second_factor=True)
+    olga.organization.refresh_from_db()
+    return olga.organization
+
+
+@pytest.mark.parametrize("role", Role.values)
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(
+    "path", ["schedules", "bookings", "bookings.csv", "members", "settings", "settings/second-factor", "integrations"]
+)
+def test_without_a_factor_every_page_of_the_organization_asks_for_one(sign_in, strict, role, method, path):
+    member = factories.membership(organization_=strict, role=role)
+
+    answer = getattr(sign_in(member), method)(f"/o/{strict.slug}/{path}")
+
+    if answer.status_code != 404:  # no such page
+        assert answer.status_code == 403
+        assert f"{strict} asks for a second factor" in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/dashboard/", "/account/conferencing", "/connect/zoom"])
+def test_pages_that_name_no_organization_ask_for_it_too(sign_in, strict, olga, path):
+    answer = sign_in(olga).get(path)
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path", ["/account/profile", HOME, "/account/sessions/", "/account/password/change/", "/organizations"]
+)
+def test_his_own_account_stays_open_to_him(sign_in, strict, olga, path):
+    assert sign_in(olga).get(path).status_code == 200
+
+
+def test_he_may_switch_leave_and_sign_out(sign_in, strict, olga):
+    member = factories.membership(organization_=strict, role=Role.MEMBER)
+    client = sign_in(member)
+
+    assert client.get(f"/o/{strict.slug}/leave").status_code == 200
+    assert client.post(f"/o/{strict.slug}/switch").status_code == 302
+    assert client.post("/account/logout/").status_code == 302
+
+
+@pytest.mark.parametrize("set_up", [factories.authenticator_app, factories.passkey])
+def test_with_a_factor_the_organization_opens(sign_in, strict, olga, set_up):
+    set_up(olga.user)
+    assert sign_in(olga).get(f"/o/{strict.slug}/schedules").status_code == 200
+
+
+def test_other_organizations_of_his_stay_open(sign_in, strict, olga):
+    elsewhere = factories.membership(olga.user)
+    assert sign_in(olga).get(f"/o/{elsewhere.organization.slug}/schedules").status_code == 200
+
+
+def test_strangers_learn_nothing_of_the_requirement(sign_in, strict, mallory):
+    assert sign_in(mallory).get(f"/o/{strict.slug}/schedules").status_code == 404
+
+
+def test_the_operator_resets_everything_and_the_person_is_told(sign_in, olga, mina):
+    factories.authenticator_app(olga.user)
+    factories.passkey(olga.user)
+    hers, minas = sign_in(olga), sign_in(mina)
+
+    call_command("reset_second_factor", "OLGA@example.org")
+
+    assert not Authenticator.objects.exists()
+    assert not is_in(hers)
+    assert is_in(minas)
+    assert Session.objects.count() == 1
+    assert Email.objects.get(to=olga.user.email).subject == "Your second factor at Bridge was removed"
+    entry = AuditEntry.objects.get(organization=olga.organization)
+    assert (entry.act, entry.by, entry.subject) == (Act.FACTOR_RESET, None, str(olga.user))
+
+
+def test_resetting_somebody_unknown_says_so(db):
+    with pytest.raises(CommandError, match="Nobody signs in with"):
+        call_command("reset_second_factor", "nobody@example.org")
