@@ -182,7 +182,7 @@ ACCOUNT_RATE_LIMITS = {
     "connection_test": "10/m/user",
     "organization": "10/h/user",
 }
-# The second factor (decision 0018). Tolerance stays at nothing: a code is remembered as used only as long as it is valid.
+# The second factor (decision 0018). MFA_TOTP_TOLERANCE stays 0: a used code is remembered for one half minute only.
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

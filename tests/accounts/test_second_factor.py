@@ -27,7 +27,7 @@ def _both_sides_of_a_half_minute(settings):
 
 def code(secret: str) -> str:
     """As the app shows it now."""
-    return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
+    return str(totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30)))
 
 
 def wrong(right: str) -> str:

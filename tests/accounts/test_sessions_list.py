@@ -1,6 +1,7 @@
 """Where somebody is signed in, and ending it from elsewhere."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection as database
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,7 +16,7 @@ IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mo
 
 def signed_in(member: Membership, user_agent: str = CHROME) -> Client:
     """By the form, as only that is listed."""
-    if not member.user.emailaddress_set.exists():
+    if not EmailAddress.objects.filter(user=member.user).exists():
         factories.address(member.user)
     client = Client(headers={"user-agent": user_agent})
     client.post("/account/login/", {"login": member.user.email, "password": "correct horse battery"})
