@@ -125,6 +125,12 @@ def test_guessing_codes_is_slowed_down_for_the_person_not_the_browser(olga):
     assert not answered(client, code(secret))
 
 
+def test_trying_passkeys_is_slowed_down_by_address(client, settings, db):
+    settings.MFA_RATE_LIMITS = {"webauthn_login": "2/m/ip"}
+    answers = [client.post(f"{HOME}webauthn/login/", {"credential": "{}"}).status_code for _time in range(3)]
+    assert answers == [302, 302, 429]
+
+
 def test_a_recovery_code_works_once(olga):
     factories.authenticator_app(olga.user)
     codes = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
@@ -302,6 +308,16 @@ def test_he_may_switch_leave_and_sign_out(sign_in, strict, olga):
 def test_with_a_factor_the_organization_opens(sign_in, strict, olga, set_up):
     set_up(olga.user)
     assert sign_in(olga).get(f"/o/{strict.slug}/schedules").status_code == 200
+
+
+def test_the_page_that_asks_for_it_tells_nothing_else_of_the_organization(sign_in, strict, olga):
+    """The banner names accounts and bookings that need action."""
+    factories.connection(olga).grant.end("revoked")
+    client = sign_in(olga)
+    for path in ("/dashboard/", "/account/profile"):
+        assert 'class="banner' not in client.get(path).content.decode()
+    factories.authenticator_app(olga.user)
+    assert 'class="banner' in client.get("/account/profile").content.decode()
 
 
 def test_other_organizations_of_his_stay_open(sign_in, strict, olga):
