@@ -1,8 +1,10 @@
 """A passkey made and used by a device that Chromium plays; and the pages about signing in safely."""
 
 import re
+import time
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from playwright.sync_api import Page, expect
 
 from accounts.models import Membership, Organization
@@ -74,6 +76,24 @@ def test_without_a_passkey_the_page_says_that_nothing_happened(visit: Visit, olg
     page.get_by_role("button", name="Sign in with a passkey").click()
 
     expect(page.get_by_text("Your browser gave no passkey.")).to_be_visible()
+
+
+def test_an_app_is_set_up_without_scripts(visit: Visit, olga: Membership, settings) -> None:
+    settings.MFA_TOTP_TOLERANCE = 1  # the half minute may end in between
+    page = visit("phone", java_script_enabled=False)
+    host.sign_in(page, olga)
+    page.goto(f"{HOME}webauthn/add/")
+    confirm_password(page)
+    expect(page.get_by_text("Passkeys do not work here")).to_be_visible()
+    expect(page.get_by_role("button", name="Add passkey")).to_be_hidden()
+
+    page.goto(f"{HOME}totp/activate/")
+    secret = page.locator(".copy__text").inner_text().strip()
+    code = totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
+    page.get_by_label("Authenticator code").fill(code)
+    page.get_by_role("button", name="Turn it on").click()
+
+    expect(page.locator(".codes li")).to_have_count(10)
 
 
 def test_the_pages_about_signing_in_safely(visit: Visit, look: Look, olga: Membership, device: str) -> None:
