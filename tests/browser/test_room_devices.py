@@ -45,6 +45,7 @@ def test_without_any_device_one_sees_writes_and_is_let_in(visit: Visit, look: Lo
     host.get_by_role("button", name="Open the room").click()
     guest.get_by_role("button", name="Ask to come in").click()
     caller.let_in(host, "Ivan Invitee")
+    expect(caller.status(host)).to_have_text("Connected with Ivan Invitee.")
     caller.control(guest, "Chat").click()
     guest.get_by_label("Message", exact=True).fill("I only read today")
     guest.keyboard.press("Enter")
