@@ -186,7 +186,11 @@ def test_a_cancellation_is_mailed_to_both_and_removes_the_calendar_entry(schedul
     assert to_ivan.subject == f"Cancelled: Intro call with Olga Berg, {DAY}, 13:45"
     assert "Ill in bed" in to_ivan.text
     assert "Ill in bed" in to_olga.html
-    told = ("Olga Berg has cancelled", "You have cancelled") if by_host else ("You have", "Ivan Invitee has cancelled")
+    told = (
+        ("Olga Berg has cancelled", "Your meeting with Ivan Invitee is cancelled")
+        if by_host
+        else ("You have", "Ivan Invitee has cancelled")
+    )
     assert told[0] in to_ivan.text
     assert told[1] in to_olga.text
     calendar = Calendar.from_ical(to_ivan.attachments.get().content)
