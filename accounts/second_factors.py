@@ -6,6 +6,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from accounts import audit, letters, queries
@@ -30,10 +31,10 @@ def bars(membership: Membership) -> bool:
     return membership.organization.requires_second_factor and not protects(membership.user)
 
 
-def lacking(organization: Organization) -> int:
-    """How many of its members have none."""
+def lacking(organization: Organization) -> QuerySet[Membership]:
+    """Its members who have none."""
     having = Authenticator.objects.filter(type__in=FACTORS).values("user")
-    return queries.members(organization).exclude(user__in=having).count()
+    return queries.members(organization).exclude(user__in=having)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import memberships, queries, roles
+from accounts import memberships, queries, roles, second_factors
 from accounts.forms.member_search import MemberSearchForm
 from accounts.forms.members import GoForm, RoleForm
 from accounts.http import MemberRequest, posted
@@ -31,6 +31,7 @@ def page(request: MemberRequest) -> HttpResponse:
         "members": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
         "search": search,
         "invitations": invited if request.membership.is_admin else None,
+        "barred": _barred(request),
     }
     return render(request, "accounts/members/page.html", context)
 
@@ -96,6 +97,13 @@ def leave(request: MemberRequest) -> HttpResponse:
 
 def _member(request: MemberRequest, uid: UUID) -> Membership:
     return get_object_or_404(queries.members(request.organization), uid=uid)
+
+
+def _barred(request: MemberRequest) -> set[int]:
+    """Who is asked for a second factor and has none yet; for admins, who may remind them."""
+    if not (request.membership.is_admin and request.organization.requires_second_factor):
+        return set()
+    return set(second_factors.lacking(request.organization).values_list("pk", flat=True))
 
 
 def _dry_run(request: MemberRequest, member: Membership, form: GoForm) -> HttpResponse:

@@ -61,7 +61,7 @@ def settings(request: MemberRequest) -> HttpResponse:
     context = {
         "form": form,
         "has_second_factor": second_factors.protects(request.user),
-        "lacking": second_factors.lacking(request.organization),
+        "lacking": second_factors.lacking(request.organization).count(),
     }
     return render(request, "accounts/organizations/settings.html", context, status=422 if form.errors else 200)
 

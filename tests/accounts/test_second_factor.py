@@ -267,6 +267,16 @@ def strict(olga):
     return olga.organization
 
 
+def test_admins_see_who_has_none_yet(sign_in, strict, adam, mina):
+    factories.authenticator_app(adam.user)
+    page = sign_in(adam).get(f"/o/{strict.slug}/members").content.decode()
+    assert page.count("No second factor yet") == 2  # Olga and Mina
+
+    factories.passkey(mina.user)
+    page = sign_in(mina).get(f"/o/{strict.slug}/members").content.decode()
+    assert "No second factor yet" not in page
+
+
 @pytest.mark.parametrize("role", Role.values)
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize(
