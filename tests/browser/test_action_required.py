@@ -63,4 +63,4 @@ def follow_mail(page: Page, subject: str) -> None:
 def sign_in(page: Page) -> None:
     page.get_by_label("Email").fill("olga@example.org")
     page.get_by_label("Password").fill("correct horse battery")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()

@@ -210,4 +210,4 @@ def fill_in_sign_up(page: Page, password: str) -> None:
 def sign_in_wrongly(page: Page) -> None:
     page.get_by_label("Email").fill("olga@example.org")
     page.get_by_label("Password").fill("wrong")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()

@@ -74,7 +74,7 @@ def test_an_admin_finds_the_apps_of_the_account(furnished: ZoomSimulator, page: 
     page.goto(f"{settings.ZOOM_OAUTH_URL}/user/installed")
     look(page, f"zoom-apps-of-all-{device}")
     page.get_by_label("Zoom user").select_option("Paula Paid (paula@acme.example)")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     look(page, f"zoom-apps-of-an-admin-{device}")
 
     page.get_by_role("button", name="Remove Bridge for organizations for the account").click()
