@@ -62,7 +62,7 @@ def _chromium() -> bool:
 
 def _pytest(where: str, urls: dict[str, str], marks: str, arguments: list[str]) -> int:
     print(f"\nThe suite on {where}", flush=True)
-    parallel = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadgroup", "-p", "tests.lanes"]
+    parallel = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadscope", "-p", "tests.lanes"]
     status = _run(["-m", "pytest", "-q", *parallel, "-m", marks, *arguments], urls)
     return 0 if arguments and status == NOTHING_COLLECTED else status
 
