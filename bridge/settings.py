@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bridge.middleware.OneLoopbackName",
+    "bridge.middleware.LostKey",
     "csp.middleware.CSPMiddleware",
     "bridge.middleware.NoDevices",
     "django.contrib.sessions.middleware.SessionMiddleware",

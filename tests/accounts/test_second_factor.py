@@ -358,3 +358,17 @@ def test_the_operator_resets_everything_and_the_person_is_told(sign_in, olga, mi
 def test_resetting_somebody_unknown_says_so(db):
     with pytest.raises(CommandError, match="Nobody signs in with"):
         call_command("reset_second_factor", "nobody@example.org")
+
+
+def test_a_secret_that_no_key_opens_is_said_so_and_lets_nobody_in(olga, settings, caplog):
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    secret = factories.authenticator_app(olga.user)
+    client = signing_in(olga)
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+
+    answer = client.post(f"{HOME}authenticate/", {"code": code(secret)})
+
+    assert answer.status_code == 503
+    assert "put the earlier key back into ENCRYPTION_KEYS" in answer.content.decode()
+    assert "No key of ENCRYPTION_KEYS opens" in caplog.text
+    assert not is_in(client)
