@@ -50,7 +50,9 @@ export class Peer {
     else if (track) this.#senders[kind] = this.connection.addTrack(track, this.own.stream);
   }
 
+  // The first offer is the other's, if one is polite: browsers take back an offer with a channel in it badly.
   async #offer() {
+    if (this.polite && !this.connection.remoteDescription) return;
     try {
       this.#making = true;
       await this.connection.setLocalDescription();
