@@ -5,6 +5,7 @@ from datetime import UTC, timedelta
 from threading import Thread
 
 import pytest
+from django.db import connections as databases
 from django.utils.timezone import now
 
 from accounts.models import Email
@@ -271,19 +272,27 @@ def test_news_that_name_our_account_are_heard(booking, zoom):
     assert Meeting.objects.get().change == Change.DELETED
 
 
+def at_once(deed):
+    """In three threads, each of which closes its connection to the database."""
+
+    def do():
+        try:
+            deed()
+        finally:
+            databases.close_all()
+
+    threads = [Thread(target=do) for _number in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_three_reports_at_once_are_one_look_and_one_mail(booking, zoom):
     zoom.move_meeting(booking.meeting.external_id, NOON)
-    senders = [Thread(target=report, args=[booking]) for _number in range(3)]
-    for sender in senders:
-        sender.start()
-    for sender in senders:
-        sender.join()
-    settlers = [Thread(target=intents.drain) for _number in range(3)]
-    for settler in settlers:
-        settler.start()
-    for settler in settlers:
-        settler.join()
+    at_once(lambda: report(booking))
+    at_once(intents.drain)
     settle_all()
 
     assert Meeting.objects.get().change == Change.MOVED
