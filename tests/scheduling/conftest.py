@@ -7,6 +7,7 @@ import pytest
 import requests
 from django.utils.timezone import now
 
+from integrations import defaults
 from integrations.models import Connection, Seat
 from outbox import intents
 from scheduling import bookings, leftovers
@@ -17,6 +18,24 @@ from tests.factories import MONDAY
 
 NINE = MONDAY + timedelta(hours=8)
 IVAN = InviteeDetails(name="Ivan Invitee", email="ivan@example.com", time_zone="UTC")
+
+
+@pytest.fixture
+def connection(olga, connect_zoom):
+    """Olga's own, and her default."""
+    connection = connect_zoom(olga)
+    defaults.make_default(olga, "zoom")
+    return connection
+
+
+@pytest.fixture
+def booking(scheduler, connection):
+    """Its meeting was made a while ago."""
+    booking = bookings.book(scheduler, start=NINE, duration=30, invitee=IVAN, key=uuid.uuid4())
+    intents.drain()
+    Meeting.objects.update(settled_at=now() - leftovers.CLEAR)
+    booking.refresh_from_db()
+    return booking
 
 
 @pytest.fixture

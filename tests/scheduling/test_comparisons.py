@@ -1,7 +1,5 @@
 """What comparing an account with our bookings has shown, on the page that says how the account is."""
 
-import uuid
-from datetime import timedelta
 from html import unescape
 from io import StringIO
 
@@ -9,33 +7,12 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from integrations import defaults, grants
+from integrations import grants
 from integrations.types import EndReason
-from outbox import intents
-from scheduling import bookings, comparisons, meetings
+from scheduling import comparisons, meetings
 from scheduling.models import Comparison, Meeting
-from scheduling.types import InviteeDetails
-from tests.factories import MONDAY
 
 pytestmark = pytest.mark.django_db
-
-NINE = MONDAY + timedelta(hours=8)
-IVAN = InviteeDetails(name="Ivan Invitee", email="ivan@example.com", time_zone="UTC")
-
-
-@pytest.fixture
-def connection(olga, connect_zoom):
-    connection = connect_zoom(olga)
-    defaults.make_default(olga, "zoom")
-    return connection
-
-
-@pytest.fixture
-def booking(scheduler, connection):
-    booking = bookings.book(scheduler, start=NINE, duration=30, invitee=IVAN, key=uuid.uuid4())
-    intents.drain()
-    booking.refresh_from_db()
-    return booking
 
 
 @pytest.fixture

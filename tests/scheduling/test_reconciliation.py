@@ -8,7 +8,6 @@ import pytest
 from django.core.management import call_command
 from django.utils.timezone import now
 
-from integrations import defaults
 from integrations.models import Seat
 from outbox import intents
 from outbox.models import Intent
@@ -21,23 +20,6 @@ pytestmark = pytest.mark.django_db
 
 NINE = MONDAY + timedelta(hours=8)
 IVAN = InviteeDetails(name="Ivan Invitee", email="ivan@example.com", time_zone="UTC")
-
-
-@pytest.fixture
-def connection(olga, connect_zoom):
-    connection = connect_zoom(olga)
-    defaults.make_default(olga, "zoom")
-    return connection
-
-
-@pytest.fixture
-def booking(scheduler, connection):
-    """Its meeting was made a while ago."""
-    booking = bookings.book(scheduler, start=NINE, duration=30, invitee=IVAN, key=uuid.uuid4())
-    intents.drain()
-    Meeting.objects.update(settled_at=now() - leftovers.CLEAR)
-    booking.refresh_from_db()
-    return booking
 
 
 def compare(connection):
