@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from accounts import organizations, queries, second_factors
 from accounts.models import Membership, User
 
-_ACCOUNT = {"profile", "custom_url", "custom_url_check", "organizations", "invitation_accept"}
+_ACCOUNT = {"profile", "custom_url", "custom_url_check", "organizations", "invitation_accept", "session_end"}
 OPEN = {*_ACCOUNT, "organization_switch", "leave"}
 """Open to members who lack the second factor that their organization asks for; besides, all that allauth serves."""
 

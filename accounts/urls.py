@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from accounts.views import audit, invitations, mailbox, members, organizations, profile, second_factor, teams
+from accounts.views import audit, invitations, mailbox, members, organizations, profile, second_factor, sessions, teams
 
 _HERE = "o/<slug:organization>"
 
@@ -32,6 +32,7 @@ urlpatterns = [
     path("account/custom-url/check", profile.custom_url_check, name="custom_url_check"),
     path(f"{_HERE}/settings/second-factor", second_factor.require, name="require_second_factor"),
     path("account/second-factor/", include("allauth.mfa.urls")),
+    path("account/sessions/end", sessions.end, name="session_end"),
     path("account/sessions/", include("allauth.usersessions.urls")),
     path("account/", include("allauth.account.urls")),
 ]

@@ -63,6 +63,7 @@ ACCESS = {
     "mfa_edit_webauthn": OWN,
     "mfa_login_webauthn": FLOW,  # scripts ask it for a question; everybody else is led to the form
     "usersessions_list": MEMBERS,
+    "session_end": MEMBERS,  # by POST alone; tests/accounts/test_sessions_list.py
     "require_second_factor": ADMINS,
     "profile": MEMBERS,
     "custom_url": MEMBERS,

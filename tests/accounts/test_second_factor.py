@@ -311,6 +311,7 @@ def test_he_may_switch_leave_and_sign_out(sign_in, strict, olga):
 
     assert client.get(f"/o/{strict.slug}/leave").status_code == 200
     assert client.post(f"/o/{strict.slug}/switch").status_code == 302
+    assert client.post("/account/sessions/end").status_code == 302
     assert client.post("/account/logout/").status_code == 302
 
 

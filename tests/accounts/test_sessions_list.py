@@ -1,7 +1,10 @@
 """Where somebody is signed in, and ending it from elsewhere."""
 
+import re
+
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.db import connection as database
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -51,6 +54,49 @@ def test_all_others_are_ended_at_once_and_mine_goes_on(olga, mina):
     assert is_in(minas)
 
 
+def _choice(page: str) -> str:
+    """The value of the one button that ends another session."""
+    (found,) = re.findall(r'name="session" value="([^"]+)"', page)
+    return found
+
+
+def test_one_of_them_is_ended_and_the_others_go_on(olga, mina):
+    here, lost, minas = signed_in(olga), signed_in(olga, IPHONE), signed_in(mina)
+    chosen = _choice(here.get("/account/sessions/").content.decode())
+    kept = signed_in(olga)
+
+    answer = here.post("/account/sessions/end", {"session": chosen}, follow=True)
+
+    assert "You are signed out there." in answer.content.decode()
+    assert not is_in(lost)
+    assert [is_in(client) for client in (here, kept, minas)] == [True, True, True]
+
+
+def test_ending_what_is_over_already_is_calm(olga):
+    here, lost = signed_in(olga), signed_in(olga, IPHONE)
+    chosen = _choice(here.get("/account/sessions/").content.decode())
+    lost.post("/account/logout/")
+    here.get("/account/sessions/")
+
+    answer = here.post("/account/sessions/end", {"session": chosen}, follow=True)
+
+    assert "that session was over already" in answer.content.decode()
+    assert is_in(here)
+
+
+@pytest.mark.parametrize("chosen", ["theirs", "own", "", "x", "9" * 40, "-1"])
+def test_only_another_session_of_mine_is_ended(olga, mina, chosen):
+    here, minas = signed_in(olga), signed_in(mina)
+    known = {"theirs": minas.session.session_key, "own": here.session.session_key}
+    if chosen in known:
+        chosen = UserSession.objects.get(session_key=known[chosen]).pk
+
+    assert here.post("/account/sessions/end", {"session": chosen}).status_code == 302
+
+    assert is_in(here)
+    assert is_in(minas)
+
+
 def test_one_session_alone_offers_nothing_to_end(olga):
     page = signed_in(olga).get("/account/sessions/").content.decode()
     assert "Nowhere else." in page
@@ -74,9 +120,7 @@ def test_each_session_costs_the_same(olga):
     """allauth looks whether each is still alive; nothing else grows."""
 
     def asked() -> int:
-        with CaptureQueriesContext(
-            database,
-        ) as found:
+        with CaptureQueriesContext(database) as found:
             here.get("/account/sessions/")
         return len(found)
 
