@@ -59,6 +59,10 @@ ZOOM_API_URL: str = env.str("ZOOM_API_URL", default=_zoom_api).rstrip("/")
 ZOOM_MARKETPLACE_URL: str = env.str("ZOOM_MARKETPLACE_URL", default="https://marketplace.zoom.us/")
 # (connect, read) in seconds: the limit that always works, also where tasks have none.
 PROVIDER_TIMEOUT: tuple[float, float] = (5.0, 20.0)
+# Bridge goes to typed addresses (Exchange, CalDAV, webhooks) only on the public internet, and into these networks.
+OUTWARD_PRIVATE_ADDRESSES: list[str] = env.list("OUTWARD_PRIVATE_ADDRESSES", default=[])
+# A file of certificates to trust there instead of the public ones: servers with a certificate of the organization's.
+OUTWARD_CA_FILE: str = env.str("OUTWARD_CA_FILE", default="")
 
 # --- Bridge's own video room ------------------------------------------------------------------------------------------
 

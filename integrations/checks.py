@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 
-from integrations import registry
+from integrations import networks, registry
 from integrations.types import AppKind
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -40,6 +40,16 @@ def encryption_keys_are_keys(app_configs: Sequence[Any] | None, **kwargs: Any) -
         for place, key in enumerate(settings.ENCRYPTION_KEYS, start=1)
         if not _is_key(key)
     ]
+
+
+@register()
+def private_networks_are_networks(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    try:
+        networks.permitted()
+    except ValueError as error:
+        hint = "Write networks such as 10.20.0.0/24, by comma."
+        return [Error(f"OUTWARD_PRIVATE_ADDRESSES: {error}.", hint=hint, id="integrations.E005")]
+    return []
 
 
 @register(Tags.security, deploy=True)

@@ -1,0 +1,41 @@
+"""A socket that gives up at a point in time: a timeout alone begins anew with every byte that drips in."""
+
+import io
+import time
+from typing import Any
+
+
+class Hurried:
+    """Each answer must be over `seconds` after it was asked for."""
+
+    def __init__(self, sock: Any, seconds: float) -> None:
+        self._sock, self._seconds = sock, seconds
+
+    def makefile(self, mode: str, *args: Any, **how: Any) -> io.BufferedReader:
+        raw = self._sock.makefile("rb", buffering=0)
+        return io.BufferedReader(_Dripping(raw, self._sock, time.monotonic() + self._seconds))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._sock, name)
+
+
+class _Dripping(io.RawIOBase):
+    """One answer as it comes off the wire. `_sock` is where the NTLM handshake looks for the server's certificate."""
+
+    def __init__(self, raw: Any, sock: Any, until: float) -> None:
+        self._raw, self._sock, self._until = raw, sock, until
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("The whole answer took too long.")
+        self._sock.settimeout(min(left, self._sock.gettimeout() or left))
+        read: int | None = self._raw.readinto(buffer)
+        return read
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
