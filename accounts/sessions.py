@@ -9,7 +9,8 @@ from accounts.models import User
 
 def others(user: User, *, here: str | None) -> QuerySet[UserSession]:
     """All but the one with this key."""
-    return UserSession.objects.filter(user=user).exclude(session_key=here)
+    found: QuerySet[UserSession] = UserSession.objects.filter(user=user).exclude(session_key=here)
+    return found
 
 
 def end(session: UserSession) -> None:

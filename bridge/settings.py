@@ -194,6 +194,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Bridge"
 MFA_FORMS = {"add_webauthn": "accounts.forms.passkeys.PasskeyForm"}
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Addresses open the account: a session left open does not suffice to change them.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=0)
 
 # --- Mail -------------------------------------------------------------------------------------------------------------

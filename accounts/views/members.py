@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import memberships, queries, roles, second_factors
+from accounts.confirmations import confirmed
 from accounts.forms.member_search import MemberSearchForm
 from accounts.forms.members import GoForm, RoleForm
 from accounts.http import MemberRequest, posted
@@ -57,6 +58,7 @@ def member(request: MemberRequest, uid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(Role.OWNER)
+@confirmed
 def hand_over(request: MemberRequest, uid: UUID) -> HttpResponse:
     found = _member(request, uid)
     if request.method == "POST":

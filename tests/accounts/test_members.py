@@ -123,6 +123,7 @@ def test_who_may_not_invite_any_more_leaves_no_open_invitation(sign_in, olga, ad
 @pytest.mark.row("G-56")
 def test_ownership_is_handed_over_and_the_former_owner_stays_an_admin(sign_in, olga, adam):
     client = sign_in(olga)
+    client.post("/account/reauthenticate/", {"password": "correct horse battery"})
     assert "Nothing has happened yet." in client.get(at(adam, adam.uid, "hand-over")).content.decode()
 
     client.post(at(adam, adam.uid, "hand-over"))
@@ -132,7 +133,9 @@ def test_ownership_is_handed_over_and_the_former_owner_stays_an_admin(sign_in, o
 
 
 def test_nobody_hands_over_to_himself(sign_in, olga):
-    assert sign_in(olga).post(at(olga, olga.uid, "hand-over")).status_code == 403
+    client = sign_in(olga)
+    client.post("/account/reauthenticate/", {"password": "correct horse battery"})
+    assert client.post(at(olga, olga.uid, "hand-over")).status_code == 403
     assert role_of(olga) == Role.OWNER
 
 

@@ -52,6 +52,9 @@ def test_a_removed_address_is_told_to_the_main_one(sign_in, olga):
     factories.address(olga.user, primary=True)
     EmailAddress.objects.create(user=olga.user, email="old@example.org", verified=True)
 
-    sign_in(olga).post("/account/email/", {"email": "old@example.org", "action_remove": ""})
+    client = sign_in(olga)
+    client.post("/account/reauthenticate/", {"password": "correct horse battery"})
+
+    client.post("/account/email/", {"email": "old@example.org", "action_remove": ""})
 
     assert "old@example.org was removed" in Email.objects.get(to=olga.user.email).text

@@ -56,8 +56,9 @@ def test_all_others_are_ended_at_once_and_mine_goes_on(olga, mina):
 
 def _choice(page: str) -> str:
     """The value of the one button that ends another session."""
-    (found,) = re.findall(r'name="session" value="([^"]+)"', page)
-    return found
+    found: list[str] = re.findall(r'name="session" value="([^"]+)"', page)
+    (value,) = found
+    return value
 
 
 def test_one_of_them_is_ended_and_the_others_go_on(olga, mina):

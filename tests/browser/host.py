@@ -31,6 +31,12 @@ def sign_up(page: Page, name: str, email: str) -> None:
     page.wait_for_url("**/schedules")
 
 
+def confirm_password(page: Page) -> None:
+    """Where Bridge asks once more who it is."""
+    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_role("button", name="Confirm").click()
+
+
 def go_to(page: Page, entry: str) -> None:
     """By the main menu: at the side on a desktop, at the foot on a phone."""
     page.get_by_role("navigation", name="Main").get_by_role("link", name=entry).click()

@@ -83,6 +83,8 @@ def test_what_people_see_of_their_organization(page: Page, look: Look, see, olga
     host.sign_in(page, olga)
     page.locator(".organization-menu summary").click()
     look(page, f"organization-menu-{device}")
+    page.goto(f"/o/{olga.organization.slug}/members/{member.uid}/hand-over")
+    host.confirm_password(page)
     see(people.of_owner(olga, member))
     page.goto(f"/o/{olga.organization.slug}/members/invite")
     page.get_by_label("E-mail addresses").fill("nobody")

@@ -31,11 +31,6 @@ def give_a_device(page: Page) -> None:
     session.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
 
 
-def confirm_password(page: Page) -> None:
-    page.get_by_label("Password").fill("correct horse battery")
-    page.get_by_role("button", name="Confirm").click()
-
-
 def test_a_passkey_signs_in_without_the_password(visit: Visit, olga: Membership) -> None:
     factories.address(olga.user)
     page = visit("phone")
@@ -43,7 +38,7 @@ def test_a_passkey_signs_in_without_the_password(visit: Visit, olga: Membership)
     host.sign_in(page, olga)
     page.goto(HOME)
     page.get_by_role("link", name="Add a passkey").click()
-    confirm_password(page)
+    host.confirm_password(page)
     page.get_by_label("Name").fill("My phone")
     page.get_by_role("button", name="Add passkey").click()
     page.get_by_text("The passkey is added.").wait_for()
@@ -83,7 +78,7 @@ def test_an_app_is_set_up_without_scripts(visit: Visit, olga: Membership, settin
     page = visit("phone", java_script_enabled=False)
     host.sign_in(page, olga)
     page.goto(f"{HOME}webauthn/add/")
-    confirm_password(page)
+    host.confirm_password(page)
     expect(page.get_by_text("Passkeys do not work here")).to_be_visible()
     expect(page.get_by_role("button", name="Add passkey")).to_be_hidden()
 
@@ -109,7 +104,7 @@ def test_the_pages_about_signing_in_safely(visit: Visit, look: Look, olga: Membe
     show(page, look, device, {"requirement-none": f"/o/{olga.organization.slug}/settings"})
     page.goto(f"{HOME}totp/activate/")
     look(page, f"confirm-password-{device}")
-    confirm_password(page)
+    host.confirm_password(page)
     page.get_by_text("scan this picture").wait_for()
     look(page, f"totp-{device}")
     show(page, look, device, {"passkey-add": f"{HOME}webauthn/add/", "passkeys-none": f"{HOME}webauthn/"})
