@@ -73,6 +73,8 @@ TURN_URLS: list[str] = env.list("TURN_URLS", default=[])
 TURN_SECRET: str = env.str("TURN_SECRET", default="")
 # Where the rooms of organizations lead that have not chosen for themselves; none: our own rooms.
 JITSI_URL: str = env.str("JITSI_URL", default="").rstrip("/")
+# How long browsers in a room wait between their questions, as a share of the usual: 2 halves what they ask.
+ROOM_PACE: float = env.float("ROOM_PACE", default=1.0)
 
 # --- Django -----------------------------------------------------------------------------------------------------------
 

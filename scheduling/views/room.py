@@ -2,6 +2,7 @@
 
 from csp.constants import SELF
 from csp.decorators import csp_update
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -54,6 +55,7 @@ def _for_scripts(request: HttpRequest, secret: str, booking: Booking, is_host: b
             "isHost": is_host,
             "addresses": {verb: reverse(f"room_{verb}", args=[secret]) for verb in verbs},
             "token": get_token(request),
+            "pace": settings.ROOM_PACE,
             "words": room_words.of(host=str(booking.host), other=other),
         },
         "contact": booking.invitee_email if is_host else booking.host.email,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils.timezone import now
@@ -28,7 +29,8 @@ def browser(request: pytest.FixtureRequest, launch_browser: Callable[..., Browse
 
 
 @pytest.fixture
-def doors(site: str, scheduler: Scheduler) -> tuple[str, str]:
+def doors(site: str, scheduler: Scheduler, settings: Any) -> tuple[str, str]:
+    settings.ROOM_PACE = 0.25
     booking = factories.booking(scheduler, start=now() - timedelta(minutes=5))
     factories.meeting(booking)
     return manage_links.room_url(booking, as_host=True), manage_links.room_url(booking)

@@ -100,6 +100,11 @@ def test_what_is_said_to_scripts_cannot_become_one(client, scheduler):
     assert set(data["addresses"]) == {"enter", "exchange", "admit", "refuse", "leave"}
 
 
+def test_the_operator_may_let_browsers_ask_less_often(client, booking, settings):
+    settings.ROOM_PACE = 2.0
+    assert '"pace": 2.0' in client.get(manage_links.room_url(booking)).content.decode()
+
+
 def test_the_door_does_not_open_the_manage_page(client, booking):
     secret = door(booking).rpartition("/")[2]
 

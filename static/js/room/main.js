@@ -7,7 +7,7 @@ import { all, memory, on, one, room, say, show, words } from "./page.js";
 import { Peer } from "./peer.js";
 import * as tiles from "./tiles.js";
 
-const PACE = { waiting: 2000, alone: 2500, looking: 700, hopeless: 2500, settled: 5000 }, LONG = 600_000;
+const PACE = { waiting: 2000, alone: 2500, looking: 700, hopeless: 2500, settled: 5000 }, LONG = 600_000;   // times room.pace
 const peers = new Map(), knocks = new Map();
 let state = "check", name = "", own = null, since = Date.now();
 
@@ -31,13 +31,15 @@ function lost(sentence) { if (sentence === "") tellHowItIs(); else say(sentence 
 function over(sentence) { end(sentence ?? words("closed")); }
 
 // Who has waited for long is not asked about every moment.
-function pace() {
-  if (!peers.size && Date.now() - since > LONG) return PACE.settled;
-  if (state !== "inside") return PACE.waiting;
+function pace() { return room.pace * PACE[phase()]; }
+
+function phase() {
+  if (!peers.size && Date.now() - since > LONG) return "settled";
+  if (state !== "inside") return "waiting";
   const states = [...peers.values()].map((peer) => peer.state);
-  if (states.some((found) => found === "connecting" || found === "broken")) return PACE.looking;
-  if (states.includes("impossible")) return PACE.hopeless;
-  return states.length ? PACE.settled : PACE.alone;
+  if (states.some((found) => found === "connecting" || found === "broken")) return "looking";
+  if (states.includes("impossible")) return "hopeless";
+  return states.length ? "settled" : "alone";
 }
 
 // --- The way in and out ---

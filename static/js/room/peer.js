@@ -1,5 +1,7 @@
 // The way to one other browser: WebRTC with perfect negotiation, https://www.w3.org/TR/webrtc/#perfect-negotiation-example
-const PATIENCE = 20_000, AGAIN = 6_000;
+import { room } from "./page.js";
+
+const PATIENCE = 20_000 * room.pace, AGAIN = 6_000 * room.pace;
 
 export class Peer {
   state = "connecting";   // connecting, connected, broken, impossible
