@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from integrations import grants, oauth, registry, sessions
 from integrations.exceptions import ProviderError, RequestRejected
 from integrations.models import AuthorizationRequest, Grant, GrantStatus, LastCall
-from integrations.providers.base import OAuthProvider
-from integrations.types import App, AppKind, EndReason, Identity, Token
+from integrations.providers.base import NOTHING, OAuthProvider
+from integrations.types import App, AppKind, EndReason, Identity, Permission, Token
 
 logger = logging.getLogger(__name__)
 
@@ -32,15 +32,17 @@ def identified(app: App, token: Token) -> Identity:
         raise
 
 
-def require_use(app: App, token: Token, identity: Identity) -> None:
+def require_use(app: App, token: Token, identity: Identity, permissions: frozenset[Permission] = NOTHING) -> None:
     """Raises RequestRejected, having given the access back, if the account is of no use to Bridge."""
-    if found := problem(app, token, identity):
+    if found := problem(app, token, identity, permissions):
         give_back(app, token)
         _end_known(app, identity)
         raise found
 
 
-def problem(app: App, token: Token, identity: Identity) -> RequestRejected | None:
+def problem(
+    app: App, token: Token, identity: Identity, permissions: frozenset[Permission] = NOTHING
+) -> RequestRejected | None:
     """Why the account is of no use to Bridge, if so."""
     provider = registry.oauth(app.provider)
     if app.kind == AppKind.PERSONAL and identity.paid is False:
@@ -53,10 +55,10 @@ def problem(app: App, token: Token, identity: Identity) -> RequestRejected | Non
             "%(email)s is not an admin of the %(provider)s account: somebody who is has to do this. Nothing was kept."
         )
         return RequestRejected(sentence % {"email": identity.email, "provider": provider.label})
-    return _too_little(provider, app, token)
+    return _too_little(provider, app, token, permissions)
 
 
-def keep(app: App, token: Token, identity: Identity) -> Grant:
+def keep(app: App, token: Token, identity: Identity, permissions: frozenset[Permission] = NOTHING) -> Grant:
     """The one grant of this app and this person, with the newest tokens: the provider has killed all earlier ones.
 
     In the caller's transaction; somebody whose data was erased is known again.
@@ -65,7 +67,7 @@ def keep(app: App, token: Token, identity: Identity) -> Grant:
     grant = _locked(app, identity)
     grant.kind, grant.app_id = app.kind.value, app.own
     grant.account_id, grant.email, grant.name = identity.account_id, identity.email, identity.name
-    grant.paid, grant.scopes = identity.paid, [scope.name for scope in provider.scopes(app.kind)]
+    grant.paid, grant.scopes = identity.paid, [scope.name for scope in provider.scopes(app.kind, permissions)]
     grant.status, grant.ended_at, grant.refreshing_until = GrantStatus.ACTIVE, None, None
     grant.check_problem, grant.erased_at = "", None
     grant.authorized_at = grant.last_call_at = now()
@@ -92,11 +94,13 @@ def _locked(app: App, identity: Identity) -> Grant:
     return Grant.objects.select_for_update(of=("self",)).get(pk=made.pk)
 
 
-def _too_little(provider: OAuthProvider, app: App, token: Token) -> RequestRejected | None:
-    missing = provider.missing_scopes(token.scopes, app.kind) if token.scopes else frozenset()
+def _too_little(
+    provider: OAuthProvider, app: App, token: Token, permissions: frozenset[Permission]
+) -> RequestRejected | None:
+    missing = provider.missing_scopes(token.scopes, app.kind, permissions) if token.scopes else frozenset()
     if not missing:
         return None
-    wanted = ", ".join(str(scope.sentence) for scope in provider.scopes(app.kind) if scope.name in missing)
+    wanted = ", ".join(str(scope.sentence) for scope in provider.scopes(app.kind, permissions) if scope.name in missing)
     sentence = _("Not everything was allowed that Bridge needs at %(provider)s. Missing: %(wanted)s.")
     return RequestRejected(sentence % {"provider": provider.label, "wanted": wanted}, detail=" ".join(sorted(missing)))
 

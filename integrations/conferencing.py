@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+from requests import Session
+
 from accounts.models import User
-from integrations import grants, seats, sessions
+from integrations import grants, registry, seats, sessions
+from integrations.exceptions import RequestRejected
 from integrations.models import Connection, LastCall
-from integrations.sessions import Authorized
+from integrations.providers.base import Conferencing
 from integrations.types import CreatedMeeting, ListedMeeting, MeetingRequest
 
 
@@ -20,45 +24,53 @@ def create_meeting(connection: Connection, request: MeetingRequest, *, host: Use
 
     host: who holds it, where the connection is an organization's.
     """
-    with _as(connection, LastCall.MADE) as http:
-        return http.provider.conferencing.create_meeting(http, seats.account_of(http, connection, host), request)
+    with _as(connection, LastCall.MADE) as (http, meetings):
+        return meetings.create_meeting(http, seats.account_of(http, connection, host), request)
 
 
 def find_meeting(
     connection: Connection, request: MeetingRequest, *, since: datetime, host: User | None = None
 ) -> CreatedMeeting | None:
     """What an unclear answer of after `since` left behind, found by the request's marker."""
-    with _as(connection, LastCall.LOOKED) as http:
-        whose = seats.account_of(http, connection, host)
-        return http.provider.conferencing.find_meeting(http, whose, request, since=since)
+    with _as(connection, LastCall.LOOKED) as (http, meetings):
+        return meetings.find_meeting(http, seats.account_of(http, connection, host), request, since=since)
 
 
 def update_meeting(connection: Connection, external_id: str, request: MeetingRequest) -> CreatedMeeting:
     """RequestRejected with `missing` if somebody deleted it at the provider."""
-    with _as(connection, LastCall.MOVED) as http:
-        return http.provider.conferencing.update_meeting(http, external_id, request)
+    with _as(connection, LastCall.MOVED) as (http, meetings):
+        return meetings.update_meeting(http, external_id, request)
 
 
 def read_meeting(connection: Connection, external_id: str) -> ListedMeeting | None:
     """As it is at the provider now; None if it is gone."""
-    with _as(connection, LastCall.LOOKED) as http:
-        return http.provider.conferencing.read_meeting(http, external_id)
+    with _as(connection, LastCall.LOOKED) as (http, meetings):
+        return meetings.read_meeting(http, external_id)
 
 
 def list_meetings(connection: Connection, *, host: User | None = None) -> list[ListedMeeting]:
     """All that are to come in this account, to compare ours with."""
-    with _as(connection, LastCall.LOOKED) as http:
-        return http.provider.conferencing.list_meetings(http, seats.account_of(http, connection, host))
+    with _as(connection, LastCall.LOOKED) as (http, meetings):
+        return meetings.list_meetings(http, seats.account_of(http, connection, host))
 
 
 def delete_meeting(connection: Connection, external_id: str) -> None:
     """Gone already is deleted too."""
-    with _as(connection, LastCall.REMOVED) as http:
-        http.provider.conferencing.delete_meeting(http, external_id)
+    with _as(connection, LastCall.REMOVED) as (http, meetings):
+        meetings.delete_meeting(http, external_id)
+
+
+def keeps_events(connection: Connection) -> bool:
+    """Its meetings are events of a calendar."""
+    meetings = registry.connectable(connection.grant.provider).conferencing
+    return meetings is not None and meetings.keeps_events
 
 
 @contextmanager
-def _as(connection: Connection, call: LastCall) -> Iterator[Authorized]:
+def _as(connection: Connection, call: LastCall) -> Iterator[tuple[Session, Conferencing]]:
+    meetings = registry.connectable(connection.grant.provider).conferencing
+    if meetings is None:
+        raise RequestRejected(_("No meetings can be held with this account. Choose another place."))
     with sessions.of(connection) as http:
-        yield http
+        yield http, meetings
     grants.note(connection.grant, call)

@@ -7,10 +7,11 @@ from django.db import transaction
 
 from accounts import audit, organizations
 from accounts.models import Act, Membership, User
-from integrations import authorizations, defaults, grants, registry, revocations, uses, vendor_apps
+from integrations import authorizations, defaults, grants, policies, registry, revocations, uses, vendor_apps
 from integrations.models import AuthorizationRequest, Connection, Grant
-from integrations.signals import connection_going, connection_restored
-from integrations.types import App, AppKind, EndReason, Identity, Token, Use
+from integrations.providers.base import NOTHING
+from integrations.signals import connection_going, connection_made, connection_restored
+from integrations.types import App, AppKind, EndReason, Identity, Permission, Token, Use
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +21,8 @@ def complete(asked: AuthorizationRequest, *, code: str) -> Connection:
     membership = cast(Membership, asked.membership)
     app = vendor_apps.app_for(membership.organization, registry.oauth(asked.provider), AppKind.PERSONAL)
     token, identity = authorizations.exchanged(app, asked, code=code)
-    return _kept(membership, app, token, identity, renewed=asked.connection)
+    permissions = frozenset(Permission(name) for name in asked.permissions)
+    return _kept(membership, app, token, identity, permissions, renewed=asked.connection)
 
 
 def connect(membership: Membership, provider_key: str, token: Token, identity: Identity) -> Connection:
@@ -28,8 +30,9 @@ def connect(membership: Membership, provider_key: str, token: Token, identity: I
 
     Raises RequestRejected, having given the access back, if the account is of no use to Bridge.
     """
-    app = vendor_apps.app_for(membership.organization, registry.oauth(provider_key), AppKind.PERSONAL)
-    return _kept(membership, app, token, identity)
+    provider = registry.oauth(provider_key)
+    app = vendor_apps.app_for(membership.organization, provider, AppKind.PERSONAL)
+    return _kept(membership, app, token, identity, policies.permissions(membership.organization, provider))
 
 
 @transaction.atomic
@@ -57,31 +60,35 @@ def uses_of(connection: Connection, *, host: User | None = None) -> list[Use]:
 
 
 def _kept(
-    membership: Membership, app: App, token: Token, identity: Identity, *, renewed: Connection | None = None
+    membership: Membership,
+    app: App,
+    token: Token,
+    identity: Identity,
+    permissions: frozenset[Permission],
+    *,
+    renewed: Connection | None = None,
 ) -> Connection:
-    authorizations.require_use(app, token, identity)
-    return _connect(membership, app, token, identity, renewed)
+    authorizations.require_use(app, token, identity, permissions)
+    with transaction.atomic():
+        organizations.lock(membership.organization)
+        grant = authorizations.keep(app, token, identity, permissions)
+        return attach(membership, grant, permissions, renewed=renewed)
 
 
-@transaction.atomic
-def _connect(
-    membership: Membership, app: App, token: Token, identity: Identity, renewed: Connection | None
+def attach(
+    membership: Membership, grant: Grant, permissions: frozenset[Permission], *, renewed: Connection | None = None
 ) -> Connection:
-    organizations.lock(membership.organization)
-    grant = authorizations.keep(app, token, identity)
+    """He uses this grant from now on, or again; in the caller's transaction, which has locked his organization."""
     connection = _known(membership, grant) or _forgotten(membership, renewed)
+    act = Act.CONNECTION_RENEWED if connection else Act.CONNECTION_CONNECTED
     if connection is None:
-        audit.note(
-            membership.organization,
-            Act.CONNECTION_CONNECTED,
-            by=membership.user,
-            subject=registry.label(grant.provider),
+        connection = Connection.objects.create(
+            organization=membership.organization, membership=membership, grant=grant, permissions=sorted(permissions)
         )
-        return Connection.objects.create(organization=membership.organization, membership=membership, grant=grant)
-    renew(connection, grant)
-    audit.note(
-        membership.organization, Act.CONNECTION_RENEWED, by=membership.user, subject=registry.label(grant.provider)
-    )
+        transaction.on_commit(lambda: connection_made.send_robust(sender=Connection, connection=connection))
+    else:
+        renew(connection, grant, permissions)
+    audit.note(membership.organization, act, by=membership.user, subject=registry.label(grant.provider))
     return connection
 
 
@@ -97,12 +104,12 @@ def _forgotten(membership: Membership, renewed: Connection | None) -> Connection
     return his.filter(pk=renewed.pk).select_related("grant").first() if renewed else None
 
 
-def renew(connection: Connection, grant: Grant) -> None:
+def renew(connection: Connection, grant: Grant, permissions: frozenset[Permission] = NOTHING) -> None:
     """Back in use, in the caller's transaction. Others that ended with the grant must be connected again themselves."""
     former = connection.grant
     connection.grant, connection.ended_at, connection.ended_status = grant, None, ""
-    connection.alerts_sent = 0
-    connection.save(update_fields=["grant", "ended_at", "ended_status", "alerts_sent"])
+    connection.alerts_sent, connection.permissions = 0, sorted(permissions)
+    connection.save(update_fields=["grant", "ended_at", "ended_status", "alerts_sent", "permissions"])
     transaction.on_commit(lambda: _tell_restored(connection))
     if former.pk != grant.pk:  # Bridge's app was exchanged for another
         revocations.let_go_if_unused(Grant.objects.select_for_update().get(pk=former.pk))

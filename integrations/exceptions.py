@@ -56,3 +56,7 @@ class RequestRejected(ProviderError):
         super().__init__(sentence, detail=detail)
         self.missing = missing
         self.code = code
+
+
+class SyncTokenLost(Exception):
+    """The provider has forgotten what it told us last: everything has to be looked at again."""

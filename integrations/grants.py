@@ -57,6 +57,11 @@ def refuse(grant: Grant, token: str) -> None:
         raise AuthorizationLost(states.sentence(current))
 
 
+def refuse_password(grant: Grant) -> None:
+    """It was changed at the service, or never right: nobody tries it again, before the account gets locked there."""
+    end(grant, EndReason.EXPIRED)
+
+
 @transaction.atomic
 def end(grant: Grant, reason: EndReason) -> None:
     """The one place where a grant ends: no tokens any more, its connections marked, and whoever cares is told, once.
@@ -97,10 +102,11 @@ def note(grant: Grant, call: LastCall) -> None:
 
 def lacks(grant: Grant, scopes: frozenset[str]) -> None:
     """The provider says that these were not granted after all."""
-    provider = registry.oauth(grant.provider)
-    wanted = {scope.name for scope in provider.scopes(AppKind(grant.kind))}
-    granted = wanted - provider.missing_scopes(frozenset(grant.scopes), AppKind(grant.kind)) - scopes
-    Grant.objects.filter(pk=grant.pk).update(scopes=sorted(granted))
+    provider, kind = registry.oauth(grant.provider), AppKind(grant.kind)
+    granted = set(grant.scopes)
+    if not provider.calendaring:  # older, wider ones are noted as what they cover
+        granted = {scope.name for scope in provider.scopes(kind)} - provider.missing_scopes(frozenset(granted), kind)
+    Grant.objects.filter(pk=grant.pk).update(scopes=sorted(granted - scopes))
 
 
 def _end_connection(connection: Connection, grant: Grant, reason: EndReason) -> None:

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
-from integrations import grants, sessions, states, vendor_apps
+from integrations import grants, logins, registry, sessions, states, vendor_apps
 from integrations.exceptions import AuthorizationLost, OperatorNeeded, ProviderError, RequestRejected
 from integrations.models import Grant, GrantStatus
 from integrations.types import AppKind, EndReason, Identity
@@ -64,7 +64,9 @@ def look_round() -> None:
 
 def _identity(grant: Grant) -> Identity:
     with sessions.holding(grant) as http:
-        return http.provider.identify(http, vendor_apps.app_of(grant))
+        if grant.kind == AppKind.PASSWORD:
+            return registry.password(grant.provider).identify(http, logins.of(grant))
+        return registry.oauth(grant.provider).identify(http, vendor_apps.app_of(grant))
 
 
 def _is_answer(error: ProviderError) -> bool:

@@ -13,7 +13,7 @@ from accounts.models import User
 from integrations import panels, registry, states, tasks, uses
 from integrations.models import Connection
 from integrations.panels import Access
-from integrations.providers.base import OAuthProvider
+from integrations.providers.base import Connectable
 from integrations.states import State
 from integrations.types import Fact, Use
 
@@ -21,7 +21,7 @@ from integrations.types import Fact, Use
 @dataclass(frozen=True)
 class Health:
     connection: Connection
-    provider: OAuthProvider
+    provider: Connectable
     state: State
     uses: list[Use]
     access: list[Access]
@@ -93,9 +93,9 @@ class Health:
 
 
 def panel(connection: Connection, *, asked_by: User) -> Health:
-    provider = registry.oauth(connection.grant.provider)
+    provider = registry.connectable(connection.grant.provider)
     members = sum(seat.can_host for seat in connection.seats.all()) if connection.is_shared else 0
-    access = panels.access(provider, connection.grant)
+    access = panels.access(provider, connection.grant, connection.asked)
     return Health(
         connection,
         provider,

@@ -21,11 +21,11 @@ from requests_oauthlib import OAuth2Session
 
 from accounts import encryption
 from accounts.models import Membership, User
-from integrations import transport, vendor_apps
+from integrations import policies, transport, vendor_apps
 from integrations.exceptions import AuthorizationLost, ProviderUnavailable, RateLimited
 from integrations.models import AuthorizationRequest, Connection, Level, Purpose, SetupLink
 from integrations.providers.base import OAuthProvider
-from integrations.types import App, AppKind, Token
+from integrations.types import App, AppKind, Permission, Token
 
 KEEP = timedelta(days=1)
 
@@ -38,6 +38,7 @@ class _Whose(TypedDict, total=False):
     membership: Membership
     link: SetupLink
     connection: Connection | None
+    permissions: list[str]
 
 
 class StateRefused(Exception):
@@ -71,6 +72,7 @@ def start(
         membership=membership,
         purpose=Purpose.RECONNECT if connection else Purpose.CONNECT,
         connection=connection,
+        permissions=sorted(policies.permissions(membership.organization, provider)),
     )
 
 
@@ -120,11 +122,12 @@ def exchange(provider: OAuthProvider, app: App, asked: AuthorizationRequest, *, 
 
 
 def refresh(provider: OAuthProvider, app: App, refresh_token: str) -> Token:
-    """A new pair; the refresh token is dead afterwards, even if the answer gets lost."""
+    """A new pair; where they rotate, the refresh token is dead afterwards, even if the answer gets lost."""
     if app.kind == AppKind.SERVER:
         return by_credentials(provider, app)
     body = WebApplicationClient(app.client_id).prepare_refresh_body(refresh_token=refresh_token)
-    return provider.read_token(_post(provider, app, provider.token_url, body))
+    kept = "" if provider.rotates else refresh_token
+    return provider.read_token(_post(provider, app, provider.token_url, body), renewed_by=kept)
 
 
 def by_credentials(provider: OAuthProvider, app: App) -> Token:
@@ -147,6 +150,8 @@ def probe(provider: OAuthProvider, app: App) -> None:
 
 def revoke(provider: OAuthProvider, app: App, access_token: str) -> bool:
     """Give the access back. False: the provider did not know the token, so there was nothing to give."""
+    if not provider.revoke_url:
+        return True
     response = _post(provider, app, provider.revoke_url, urlencode({"token": access_token}))
     problem = provider.problem(response)
     if isinstance(problem, RateLimited | ProviderUnavailable):
@@ -162,7 +167,8 @@ def redirect_uri(provider: OAuthProvider, kind: AppKind) -> str:
 
 def _remember(provider: OAuthProvider, app: App, *, session_key: str, return_to: str, **whose: Unpack[_Whose]) -> str:
     state = secrets.token_urlsafe(32)
-    address, verifier = _request(provider, app, state)
+    permissions = whose.get("permissions", [])
+    address, verifier = _request(provider, app, state, frozenset(Permission(name) for name in permissions))
     AuthorizationRequest.objects.filter(created_at__lt=now() - KEEP).delete()
     AuthorizationRequest.objects.create(
         state_hash=_hash(state),
@@ -176,13 +182,11 @@ def _remember(provider: OAuthProvider, app: App, *, session_key: str, return_to:
     return address
 
 
-def _request(provider: OAuthProvider, app: App, state: str) -> tuple[str, str]:
-    """The address that asks for authorization, and the code verifier that goes with it (RFC 7636).
-
-    Without `scope`: then those set in the app are asked for, and older apps refuse the parameter.
-    """
+def _request(provider: OAuthProvider, app: App, state: str, permissions: frozenset[Permission]) -> tuple[str, str]:
+    """The address that asks for authorization, and the code verifier that goes with it (RFC 7636)."""
+    besides = provider.authorization_parameters(app.kind, permissions)
     with OAuth2Session(app.client_id, redirect_uri=redirect_uri(provider, app.kind), pkce="S256") as http:
-        address, _state = http.authorization_url(provider.authorize_url, state=state)
+        address, _state = http.authorization_url(provider.authorize_url, state=state, **besides)
         return address, str(http._code_verifier)  # type: ignore[attr-defined]  # it has no public name
 
 

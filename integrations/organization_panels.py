@@ -105,7 +105,7 @@ class LinkLine:
 
 
 def overviews(organization: Organization) -> list[Overview]:
-    return [overview(organization, provider) for provider in registry.OAUTH]
+    return [overview(organization, provider) for provider in registry.for_organizations()]
 
 
 def overview(organization: Organization, provider: OAuthProvider) -> Overview:

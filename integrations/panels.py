@@ -10,13 +10,13 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from integrations import defaults, queries, registry, shared_panels, states
+from integrations import defaults, policies, queries, registry, shared_panels, states
 from integrations.defaults import Default
 from integrations.models import Connection, Grant, LastCall
-from integrations.providers.base import OAuthProvider, Provider
+from integrations.providers.base import NOTHING, Connectable, Provider
 from integrations.shared_panels import Shared
 from integrations.states import State
-from integrations.types import AppKind
+from integrations.types import AppKind, Permission
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Access:
 @dataclass(frozen=True)
 class Account:
     connection: Connection
-    provider: OAuthProvider
+    provider: Connectable
     state: State
     is_default: bool
 
@@ -64,7 +64,7 @@ class Account:
 
     @property
     def access(self) -> list[Access]:
-        return access(self.provider, self.connection.grant)
+        return access(self.provider, self.connection.grant, self.connection.asked)
 
 
 @dataclass(frozen=True)
@@ -98,12 +98,14 @@ def panel(membership: Membership) -> Panel:
     accounts = [account(connection, default) for connection in queries.connections_of(membership)]
     his_own = {account.provider.key for account in accounts}
     offered = [found for found in shared_panels.of(membership, default) if found.provider.key not in his_own]
-    sections = [_section(provider, accounts, offered, default) for provider in registry.providers()]
+    permissions = policies.of(membership.organization).permissions
+    places: list[Provider] = [*registry.with_meetings(), registry.BUILTIN]
+    sections = [_section(provider, accounts, offered, default, permissions) for provider in places]
     return Panel(accounts, offered, default, sections)
 
 
 def account(connection: Connection, default: Default) -> Account:
-    provider = registry.oauth(connection.grant.provider)
+    provider = registry.connectable(connection.grant.provider)
     return Account(connection, provider, states.of(connection), is_default=connection == default.connection)
 
 
@@ -117,18 +119,24 @@ def proof(grant: Grant) -> str:
     return _("Last call %(ago)s ago: %(call)s") % {"ago": timesince(grant.last_call_at, depth=1), "call": call}
 
 
-def access(provider: OAuthProvider, grant: Grant) -> list[Access]:
+def access(provider: Connectable, grant: Grant, permissions: frozenset[Permission] = NOTHING) -> list[Access]:
     kind = AppKind(grant.kind)
-    missing = provider.missing_scopes(frozenset(grant.scopes), kind)
-    return [Access(scope.sentence, scope.name not in missing) for scope in provider.scopes(kind)]
+    missing = provider.missing_scopes(frozenset(grant.scopes), kind, permissions)
+    return [Access(scope.sentence, scope.name not in missing) for scope in provider.scopes(kind, permissions)]
 
 
-def _section(provider: Provider, accounts: list[Account], offered: list[Shared], default: Default) -> Section:
+def _section(
+    provider: Provider,
+    accounts: list[Account],
+    offered: list[Shared],
+    default: Default,
+    permissions: frozenset[Permission],
+) -> Section:
     his = [account for account in accounts if account.provider.key == provider.key]
     shared = next((found for found in offered if found.provider.key == provider.key), None)
-    return Section(provider, his, shared, default.place == provider.key, _access(provider))
+    return Section(provider, his, shared, default.place == provider.key, _access(provider, permissions))
 
 
-def _access(provider: Provider) -> list[Access]:
-    asked = (known.scopes(AppKind.PERSONAL) for known in registry.OAUTH if known is provider)
+def _access(provider: Provider, permissions: frozenset[Permission]) -> list[Access]:
+    asked = (known.scopes(AppKind.PERSONAL, permissions) for known in registry.OAUTH if known is provider)
     return [Access(scope.sentence, None) for scopes in asked for scope in scopes]

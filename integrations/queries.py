@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from accounts.models import Membership, Organization
+from integrations import registry
 from integrations.models import Arrival, ConferencingPreference, Connection, Seat, SetupLink
 
 
@@ -14,8 +15,14 @@ def connections_of(membership: Membership) -> QuerySet[Connection]:
 
 
 def shared_connections(organization: Organization | int) -> QuerySet[Connection]:
-    """Those that were connected once for everybody, broken ones too."""
-    return Connection.objects.filter(organization=organization, membership=None).select_related("grant", "organization")
+    """Those that were connected once for everybody to meet with, broken ones too."""
+    found = Connection.objects.filter(organization=organization, membership=None)
+    return holding_meetings(found).select_related("grant", "organization")
+
+
+def holding_meetings(connections: QuerySet[Connection]) -> QuerySet[Connection]:
+    """Those that meetings can be held with."""
+    return connections.filter(grant__provider__in=[provider.key for provider in registry.with_meetings()])
 
 
 def shared_with(organization_id: int, user_id: int) -> QuerySet[Connection]:

@@ -1,13 +1,16 @@
 """The list of providers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
-from integrations.providers.base import OAuthProvider, Provider
+from integrations.providers.base import Connectable, OAuthProvider, PasswordProvider, Provider
 from integrations.providers.builtin.provider import Builtin
 from integrations.providers.zoom.provider import Zoom
 
+P = TypeVar("P", bound=Provider)
 BUILTIN = Builtin()
 OAUTH: tuple[OAuthProvider, ...] = (Zoom(),)
+PASSWORD: tuple[PasswordProvider, ...] = ()
 
 
 class UnknownProvider(LookupError):
@@ -16,16 +19,32 @@ class UnknownProvider(LookupError):
 
 def providers() -> Iterator[Provider]:
     """All of them, those to connect first."""
-    yield from OAUTH
+    yield from connectables()
     yield BUILTIN
+
+
+def connectables() -> Iterator[Connectable]:
+    """Those that people connect."""
+    yield from OAUTH
+    yield from PASSWORD
+
+
+def with_calendars() -> Iterator[Connectable]:
+    return (known for known in connectables() if known.calendaring)
+
+
+def with_meetings() -> Iterator[Connectable]:
+    return (known for known in connectables() if known.conferencing)
+
+
+def for_organizations() -> Iterator[OAuthProvider]:
+    """Those that are connected once for everybody."""
+    return (known for known in OAUTH if known.organization_template)
 
 
 def provider(key: str) -> Provider:
     """Raises UnknownProvider."""
-    for known in providers():
-        if known.key == key:
-            return known
-    raise UnknownProvider(key)
+    return _in(providers(), key)
 
 
 def label(key: str) -> str:
@@ -33,9 +52,30 @@ def label(key: str) -> str:
     return str(provider(key).label)
 
 
-def oauth(key: str) -> OAuthProvider:
+def place(key: str) -> str:
+    """What people call a meeting there."""
+    known = provider(key)
+    conferencing = getattr(known, "conferencing", None)
+    return str(conferencing.place if conferencing else known.label)
+
+
+def connectable(key: str) -> Connectable:
     """One that people connect. Raises UnknownProvider."""
-    for known in OAUTH:
+    return _in(connectables(), key)
+
+
+def password(key: str) -> PasswordProvider:
+    """One that people connect by name and password. Raises UnknownProvider."""
+    return _in(PASSWORD, key)
+
+
+def oauth(key: str) -> OAuthProvider:
+    """One whose own pages people sign in at. Raises UnknownProvider."""
+    return _in(OAUTH, key)
+
+
+def _in(some: Iterable[P], key: str) -> P:
+    for known in some:
         if known.key == key:
             return known
     raise UnknownProvider(key)

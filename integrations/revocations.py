@@ -11,6 +11,7 @@ from accounts import encryption
 from integrations import grants, oauth, registry, vendor_apps
 from integrations.exceptions import AuthorizationLost, ProviderError, RateLimited
 from integrations.models import Grant, GrantStatus
+from integrations.types import AppKind
 from outbox import intents, outbox
 
 logger = logging.getLogger(__name__)
@@ -56,6 +57,8 @@ def settle_revocation(grant_id: int) -> None:
 
 
 def _revoke(grant: Grant) -> None:
+    if grant.kind == AppKind.PASSWORD:
+        return  # there is nothing to give back, it is only forgotten
     provider = registry.oauth(grant.provider)
     try:
         app = vendor_apps.app_of(grant)

@@ -3,19 +3,19 @@
 from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from requests import Session
 
 from accounts.models import Membership, User
-from integrations import queries, sessions
+from integrations import queries, registry, sessions
 from integrations.exceptions import AuthorizationLost, ProviderError, RateLimited, RequestRejected
 from integrations.models import Connection, Seat, SeatState
 from integrations.providers.base import ME
-from integrations.sessions import Authorized
 from integrations.signals import seat_changed
 from integrations.types import Colleague
 from outbox import intents, outbox
 
 
-def account_of(http: Authorized, connection: Connection, host: User | None) -> str:
+def account_of(http: Session, connection: Connection, host: User | None) -> str:
     """As whom `host` holds meetings with this connection: himself if it is his own, never the admin who connected it.
 
     Raises RequestRejected if the account does not know him, or he does without the connection.
@@ -40,9 +40,10 @@ def seat_of(connection: Connection, membership: Membership) -> Seat:
     return seat
 
 
-def look_up(http: Authorized, seat: Seat) -> None:
+def look_up(http: Session, seat: Seat) -> None:
     """Ask the provider who this member is there: by what the admin named, else by his own e-mail."""
-    found = http.provider.find_colleague(http, seat.wanted or seat.membership.user.email)
+    provider = registry.oauth(seat.connection.grant.provider)
+    found = provider.find_colleague(http, seat.wanted or seat.membership.user.email)
     _write(seat, found or Colleague("", "", None, state=SeatState.NOT_FOUND))
 
 

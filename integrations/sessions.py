@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
-from requests import Response
+from requests import Response, Session
 from requests_oauthlib import OAuth2Session
 
-from integrations import grants, registry, transport
+from integrations import grants, logins, registry, transport
 from integrations.exceptions import AuthorizationLost, ProviderUnavailable
 from integrations.models import Connection, Grant
 from integrations.providers.base import OAuthProvider
-from integrations.types import Token
+from integrations.types import AppKind, Token
 
 logger = logging.getLogger(__name__)
 
@@ -65,18 +65,22 @@ class Authorized(OAuth2Session):
 
 
 @contextmanager
-def of(connection: Connection) -> Iterator[Authorized]:
+def of(connection: Connection, *, acting_for: str = "") -> Iterator[Session]:
     """As the connection's account. Raises AuthorizationLost if the connection ended or is gone."""
     current = Connection.objects.select_related("grant").filter(pk=connection.pk).first()
     if current is None or not current.is_usable:
         raise AuthorizationLost(_("The account is not connected any more."))
-    with holding(current.grant) as http:
+    with holding(current.grant, acting_for=acting_for) as http:
         yield http
 
 
 @contextmanager
-def holding(grant: Grant) -> Iterator[Authorized]:
-    """As the account of this grant, whoever may use it."""
+def holding(grant: Grant, *, acting_for: str = "") -> Iterator[Session]:
+    """As the account of this grant, whoever may use it. acting_for: which mailbox, where it opens several."""
+    if grant.kind == AppKind.PASSWORD:
+        with logins.session(grant, acting_for=acting_for) as opened:
+            yield opened
+        return
     provider = registry.oauth(grant.provider)
     with Authorized(provider, _OfGrant(grant), provider.api_root(grant.api_url)) as http:
         yield http

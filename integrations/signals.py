@@ -8,6 +8,9 @@ connection_ended = Signal()
 connection: the Connection, already marked and without tokens; its row may be gone.  reason: an EndReason.
 """
 
+connection_made = Signal()
+"""Somebody has connected an account for himself. Sent after commit.  connection: the Connection."""
+
 connection_restored = Signal()
 """A connection was authorized again, broken or not, and can be used. Sent after commit.  connection: the Connection."""
 
@@ -40,4 +43,17 @@ it.  seat: the Seat.
 
 seat_changed = Signal()
 """A member can host with the organization's connection (again), or cannot any more. Sent after commit.  seat: the Seat.
+"""
+
+busy_changed = Signal()
+"""What closes times in somebody's calendars may have changed. Sent inside the transaction that wrote it.
+
+users: the ids of those whose times they are.
+"""
+
+events_changed = Signal()
+"""Events in a calendar were added, changed or removed. Sent after commit, in a worker.
+
+calendar: the Calendar.  changed: the ids (CalendarEvent.external_id) of those that are there, removed: of those gone;
+of a series' instances also the series' id.
 """

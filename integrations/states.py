@@ -32,7 +32,7 @@ class State:
 
 def of(connection: Connection) -> State:
     status, grant = connection.status, connection.grant
-    if status == GrantStatus.ACTIVE and grants_too_little(grant):
+    if status == GrantStatus.ACTIVE and lacks(connection):
         return State(
             FAILED, _("Permissions missing"), _missing(), _("Allow what is missing"), True, mend_url(connection)
         )
@@ -54,9 +54,11 @@ def mend_url(connection: Connection) -> str:
     return f"{reverse('connect', args=[grant.provider])}?{urlencode({'account': str(connection.uid)})}"
 
 
-def grants_too_little(grant: Grant) -> bool:
-    provider = registry.oauth(grant.provider)
-    return bool(provider.missing_scopes(frozenset(grant.scopes), AppKind(grant.kind)))
+def lacks(connection: Connection) -> bool:
+    """Not everything was granted that it needs."""
+    grant = connection.grant
+    provider = registry.connectable(grant.provider)
+    return bool(provider.missing_scopes(frozenset(grant.scopes), AppKind(grant.kind), connection.asked))
 
 
 def sentence(grant: Grant, status: GrantStatus | None = None, *, since: datetime | None = None) -> str:

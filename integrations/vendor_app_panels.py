@@ -8,7 +8,7 @@ from accounts.models import Organization
 from integrations import own_apps, vendor_apps
 from integrations.models import VendorApp
 from integrations.providers.base import OAuthProvider
-from integrations.types import AppKind
+from integrations.types import APP_KINDS, AppKind
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def cards(organization: Organization, provider: OAuthProvider) -> list[Card]:
             installed=provider.installed_app(kind).is_complete,
             connections=own_apps.dependents(own[kind]).count() if kind in own else 0,
         )
-        for kind in AppKind
+        for kind in APP_KINDS
     ]
 
 

@@ -71,8 +71,8 @@ class Accounts:
 
 
 def accounts(organizations: Iterable[int], *, users: Iterable[int]) -> Accounts:
-    found = Connection.objects.filter(organization__in=organizations).select_related("grant", "membership")
-    connections = list(found.order_by("created_at", "pk"))
+    found = queries.holding_meetings(Connection.objects.filter(organization__in=organizations))
+    connections = list(found.select_related("grant", "membership").order_by("created_at", "pk"))
     if not any(connection.is_shared for connection in connections):
         return Accounts(connections, [])
     known = Seat.objects.filter(connection__in=[connection.pk for connection in connections if connection.is_shared])

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
-from integrations import queries
+from integrations import queries, registry
 from integrations.models import ConferencingPreference, Connection
 from scheduling import hosting, manage_links
 from scheduling.hosting import Hosting
@@ -168,7 +168,7 @@ def name(key: str) -> str:
         IN_PERSON: _("In person"),
         LINK: _("A link of your own"),
     }
-    return ours.get(key) or key.replace("_", " ").title()
+    return ours.get(key) or registry.place(key)
 
 
 def join_url(meeting: Meeting, *, as_host: bool = False) -> str:

@@ -10,14 +10,27 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
+from django.utils import timezone
 
-from accounts.models import Attachment, Invitation, Membership, Organization, Role, Team, User
+from accounts.models import Attachment, Delegation, Invitation, Membership, Organization, Role, Team, User
 from integrations import registry
-from integrations.models import Arrival, Connection, Grant, SetupLink, VendorApp
-from integrations.types import AppKind, Token
-from scheduling.models import Booking, Meeting, Schedule, Scheduler, WeeklyHours
+from integrations.models import (
+    Arrival,
+    Calendar,
+    CalendarEvent,
+    CalendarPolicy,
+    Connection,
+    Grant,
+    SetupLink,
+    VendorApp,
+)
+from integrations.types import AppKind, Permission, Token
+from scheduling.models import BookedEvent, Booking, Meeting, Schedule, Scheduler, WeeklyHours
 
 _numbers = itertools.count(1)
+
+EVERYTHING = sorted(Permission)
+"""What an organization may let its members use of a calendar service."""
 
 MONDAY = datetime(2027, 3, 1, tzinfo=UTC)
 """A Monday to come, far from any clock change."""
@@ -160,6 +173,47 @@ def setup_link(by: Membership, **fields: Any) -> SetupLink:
         "expires_at": datetime.now(UTC) + timedelta(hours=72),
     }
     return SetupLink.objects.create(organization=by.organization, issued_by=by, **defaults | fields)
+
+
+def calendar(of: Membership, **fields: Any) -> Calendar:
+    """Ticked as busy and read just now; `connection` is another account each time unless it is given."""
+    number = next(_numbers)
+    known = fields.pop("connection", None) or connection(of, grant=calendar_grant(), permissions=EVERYTHING)
+    defaults = {"external_id": f"calendar-{number}", "name": "Work", "time_zone": "Europe/Berlin", "is_busy": True}
+    horizon = {"window_start": timezone.now() - timedelta(days=35), "window_end": timezone.now() + timedelta(days=400)}
+    defaults |= {"synced_at": timezone.now(), "sync_token": f"token-{number}"} | horizon
+    return Calendar.objects.create(connection=known, membership=of, **defaults | fields)
+
+
+def calendar_grant(**fields: Any) -> Grant:
+    provider = next(registry.with_calendars(), None)
+    allowed = provider.scopes(AppKind.PERSONAL, frozenset(EVERYTHING)) if provider else ()
+    scopes, number = [scope.name for scope in allowed], next(_numbers)
+    defaults = {
+        "provider": provider.key if provider else "google",
+        "email": f"person{number}@example.org",
+        "scopes": scopes,
+        "paid": None,
+    }
+    return grant(**defaults | fields)
+
+
+def calendar_event(of: Calendar, start: datetime, *, minutes: int = 60, **fields: Any) -> CalendarEvent:
+    defaults: dict[str, Any] = {"external_id": f"event-{next(_numbers)}", "title": "Dentist"}
+    defaults["end"] = start + timedelta(minutes=minutes)
+    return CalendarEvent.objects.create(calendar=of, start=start, **defaults | fields)
+
+
+def booked_event(of: Booking, **fields: Any) -> BookedEvent:
+    return BookedEvent.objects.create(booking=of, **{"state": "ready", "settled_sequence": of.sequence} | fields)
+
+
+def calendar_policy(of: Organization, **fields: Any) -> CalendarPolicy:
+    return CalendarPolicy.objects.create(organization=of, **fields)
+
+
+def delegation(owner: Membership, delegate: Membership, **fields: Any) -> Delegation:
+    return Delegation.objects.create(owner=owner, delegate=delegate, **fields)
 
 
 def attachment(**fields: Any) -> Attachment:

@@ -9,6 +9,8 @@ ROOT = Path(__file__).parent.parent
 FLOORS = ["outbox", "accounts", "integrations", "scheduling"]
 FILES = [file for floor in [*FLOORS, "bridge"] for file in sorted((ROOT / floor).rglob("*.py"))]
 FRONT_DOORS = {
+    "calendars",
+    "contacts",
     "conferencing",
     "connections",
     "defaults",

@@ -1,4 +1,5 @@
 from accounts.models.audit import Act, AuditEntry
+from accounts.models.delegation import Delegation
 from accounts.models.email import Attachment, Email
 from accounts.models.invitation import Invitation
 from accounts.models.organization import Membership, Organization, Role
@@ -9,6 +10,7 @@ __all__ = [
     "Act",
     "Attachment",
     "AuditEntry",
+    "Delegation",
     "Email",
     "Invitation",
     "Membership",

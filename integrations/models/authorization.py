@@ -25,7 +25,8 @@ class AuthorizationRequest(models.Model):
     """Somebody was sent to a provider and has not come back yet (RFC 6749, 4.1.1).
 
     Of the state and of the browser session only hashes are kept. For himself: `membership`; for an organization that he
-    need not belong to: `link`. `client_id`: the app he was sent to; `connection`: the one to be renewed.
+    need not belong to: `link`. `client_id`: the app he was sent to; `connection`: the one to be renewed;
+    `permissions`: what was asked for (types.Permission).
     """
 
     state_hash = models.CharField(max_length=64, unique=True)
@@ -37,6 +38,7 @@ class AuthorizationRequest(models.Model):
     level = models.CharField(max_length=15, choices=Level)
     purpose = models.CharField(max_length=15, choices=Purpose)
     connection = models.ForeignKey(Connection, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    permissions = models.JSONField(default=list)
     sealed_verifier = models.TextField()
     return_to = models.CharField(max_length=2000)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Organization
 from integrations.models.grant import Grant, GrantStatus
-from integrations.types import AppKind
+from integrations.types import AppKind, Permission
 
 
 class Connection(models.Model):
@@ -17,6 +17,7 @@ class Connection(models.Model):
     ended_at, ended_status: when and how the grant ended under it. If somebody else renews the grant, this connection
     stays ended until it is connected again: nothing revives by itself.
     members_may_remove: of an organization's connection, whether members may do without it.
+    permissions: what was asked for (types.Permission), by the organization's policy of that day.
     alerts_sent: how many "Action required" mails went out since it ended (alerts.py).
     """
 
@@ -28,6 +29,7 @@ class Connection(models.Model):
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="connections")
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_status = models.CharField(max_length=15, blank=True)
+    permissions = models.JSONField(default=list)
     members_may_remove = models.BooleanField(default=False)
     alerts_sent = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -73,6 +75,10 @@ class Connection(models.Model):
         if self.grant.kind == AppKind.SERVER:
             return _("your own app")
         return _("connected on %(date)s") % {"date": formats.date_format(localtime(self.created_at), "DATE_FORMAT")}
+
+    @property
+    def asked(self) -> frozenset[Permission]:
+        return frozenset(Permission(name) for name in self.permissions)
 
     @property
     def status(self) -> GrantStatus:

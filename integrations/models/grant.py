@@ -31,6 +31,11 @@ class LastCall(models.TextChoices):
     MOVED = "moved", _("meeting updated")
     REMOVED = "removed", _("meeting removed")
     LOOKED = "looked", _("meetings looked through")
+    CALENDARS = "calendars", _("calendars read")
+    EVENT_WRITTEN = "event_written", _("event written")
+    EVENT_REMOVED = "event_removed", _("event removed")
+    CONTACTS = "contacts", _("contacts read")
+    CONTACT_MADE = "contact_made", _("contact created")
     REFRESHED = "refreshed", _("access renewed")
 
 
@@ -39,6 +44,7 @@ class Grant(models.Model):
 
     Unique per (client id, provider's user id): a second authorization by the same person to the same app kills the
     first one's tokens, across tenants too.
+    version: of the server, where it makes a difference.
     kind, app: of the client; app is empty for the installation's own.  checked_at, check_problem: the last regular look
     (health.py), a sentence if it failed.  erased_at: when the person's data was removed, after he ended the access.
     """
@@ -53,7 +59,8 @@ class Grant(models.Model):
     name = models.CharField(max_length=200, blank=True)
     paid = models.BooleanField(null=True)
     scopes = models.JSONField(default=list)
-    api_url = models.URLField(blank=True)
+    api_url = models.URLField(max_length=500, blank=True)
+    version = models.CharField(max_length=20, blank=True)
     sealed_access_token = models.TextField(blank=True)
     sealed_refresh_token = models.TextField(blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
@@ -126,9 +133,14 @@ class Grant(models.Model):
     def trace(client_id: str, external_id: str) -> str:
         return salted_hmac("integrations.grant.trace", f"{client_id}/{external_id}", algorithm="sha256").hexdigest()
 
+    def set_password(self, password: str) -> None:
+        """Of an account without OAuth; it stands where others have their refresh token."""
+        self.sealed_refresh_token = encryption.encrypt(password, owner=self._identity)
+
     def reseal(self) -> None:
         """The same tokens under the newest key."""
-        self.sealed_access_token = encryption.encrypt(self.access_token, owner=self._identity)
+        if self.sealed_access_token:
+            self.sealed_access_token = encryption.encrypt(self.access_token, owner=self._identity)
         self.sealed_refresh_token = encryption.encrypt(self.refresh_token, owner=self._identity)
 
     def is_fresh(self, moment: datetime, *, margin: timedelta = timedelta(seconds=60)) -> bool:

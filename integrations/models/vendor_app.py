@@ -32,7 +32,9 @@ class VendorApp(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organization", "provider", "kind"], name="one_own_app_of_a_kind"),
-            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in AppKind]), name="app_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["personal", "organization", "server"]), name="app_kind_is_known"
+            ),
             models.CheckConstraint(
                 condition=~Q(kind="server") | ~Q(account_id=""), name="server_app_names_its_account"
             ),

@@ -3,6 +3,7 @@ failures into our four errors. It knows no ORM, no page and no other provider.
 """
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -11,6 +12,7 @@ from django.utils.functional import Promise
 from requests import Response, Session
 
 from integrations.exceptions import ProviderError
+from integrations.providers.calendaring import Calendaring, Contacts
 from integrations.types import (
     App,
     AppKind,
@@ -18,10 +20,14 @@ from integrations.types import (
     CreatedMeeting,
     Identity,
     ListedMeeting,
+    Login,
     MeetingRequest,
+    Permission,
     Report,
     Token,
 )
+
+NOTHING: frozenset[Permission] = frozenset()
 
 ME = "me"
 """As host: the person whose token it is."""
@@ -39,7 +45,12 @@ class Conferencing(Protocol):
     """`http` is an authorised session: paths below the provider's API, and only good answers come back.
 
     `host` is who holds the meeting: the provider's id for him, or ME.
+    place: what people call a meeting there.  keeps_events: its meetings are events of a calendar, so that the booking
+    needs no second one in the same account.
     """
+
+    place: str | Promise
+    keeps_events: bool
 
     def create_meeting(self, http: Session, host: str, request: MeetingRequest) -> CreatedMeeting: ...
 
@@ -90,26 +101,70 @@ class Provider(Protocol):
     def is_configured(self) -> bool: ...
 
 
-class OAuthProvider(Provider, Protocol):
-    """A provider that people connect. The addresses and keys are settings, read at each use.
+class Connectable(Provider, Protocol):
+    """A provider that people connect; what it cannot do for us is None.
 
-    trace_header names the call to its support; before_template says what people should know before they connect,
-    organization_template what an organization should. unpaid: what a user without a licence has to live with.
-    webhooks: None if it tells nothing by itself.
+    before_template says what people should know before they connect.  unpaid: what a user without a licence has to live
+    with.
+    """
+
+    before_template: str
+    unpaid: str | Promise
+    conferencing: Conferencing | None
+    calendaring: Calendaring | None
+    contacts: Contacts | None
+
+    def scopes(self, kind: AppKind, permissions: frozenset[Permission] = NOTHING) -> tuple[Scope, ...]:
+        """What Bridge needs, as an app of this kind must ask for it; exactly enough for these permissions."""
+
+    def missing_scopes(
+        self, granted: frozenset[str], kind: AppKind, permissions: frozenset[Permission] = NOTHING
+    ) -> frozenset[str]:
+        """Those of `scopes` that were not granted and without which the account is of no use."""
+
+    def permits(self, granted: frozenset[str]) -> frozenset[Permission]:
+        """What can be done with these scopes."""
+
+
+class PasswordProvider(Connectable, Protocol):
+    """A provider that people connect with a name and a password, at an address that they name, unless `address` knows.
+
+    address: where it always is; empty: the form asks.  versions: of the server, (key, label), as the form offers them.
+    """
+
+    address: str
+    versions: tuple[tuple[str, str | Promise], ...]
+
+    def find(self, login: Login) -> Login:
+        """The same with the address where the calendars really are. Raises RequestRejected, which says what is wrong;
+        AuthorizationLost if the password is.
+        """
+
+    def session(self, login: Login) -> AbstractContextManager[Session]:
+        """To be given to `calendaring`. It goes nowhere that we do not allow (outward.py)."""
+
+    def identify(self, http: Session, login: Login) -> Identity:
+        """Whose calendars they are."""
+
+
+class OAuthProvider(Connectable, Protocol):
+    """A provider whose own pages people sign in at. The addresses and keys are settings, read at each use.
+
+    trace_header names the call to its support; organization_template says what an organization should know, empty where
+    it cannot be connected once for everybody.
+    rotates: a refresh token is dead once it was used.  webhooks: None if it tells nothing of meetings by itself.
     """
 
     trace_header: str
-    before_template: str
     organization_template: str
-    unpaid: str | Promise
-    conferencing: Conferencing
+    rotates: bool
     webhooks: Webhooks | None
 
     def installed_app(self, kind: AppKind) -> App:
         """The installation's own client of this kind, from the settings; not complete if there is none."""
 
-    def scopes(self, kind: AppKind) -> tuple[Scope, ...]:
-        """What Bridge needs, as an app of this kind must ask for it."""
+    def authorization_parameters(self, kind: AppKind, permissions: frozenset[Permission]) -> dict[str, str]:
+        """What the authorization request says besides client, state and code challenge; `scope` where it is needed."""
 
     @property
     def marketplace_url(self) -> str:
@@ -122,13 +177,11 @@ class OAuthProvider(Provider, Protocol):
     def token_url(self) -> str: ...
 
     @property
-    def revoke_url(self) -> str: ...
+    def revoke_url(self) -> str:
+        """Empty where access cannot be given back: then it is only forgotten."""
 
     def api_root(self, named: str) -> str:
         """Where the API is, given the origin that the token answer named; only allowed ones are believed."""
-
-    def missing_scopes(self, granted: frozenset[str], kind: AppKind) -> frozenset[str]:
-        """Those of `scopes` that were not granted."""
 
     def read_token(self, response: Response, *, renewed_by: str = "") -> Token:
         """The token endpoint's answer. Raises AuthorizationLost only where the grant or code is dead.

@@ -16,7 +16,7 @@ from integrations.exceptions import ProviderError
 from integrations.forms.vendor_apps import VendorAppForm
 from integrations.models import VendorApp
 from integrations.providers.base import OAuthProvider
-from integrations.types import AppKind
+from integrations.types import APP_KINDS, AppKind
 from integrations.vendor_app_checks import Finding
 
 
@@ -136,7 +136,6 @@ def _provider(key: str) -> OAuthProvider:
 
 
 def _kind(kind: str) -> AppKind:
-    try:
-        return AppKind(kind)
-    except ValueError as unknown:
-        raise Http404 from unknown
+    if kind not in APP_KINDS:
+        raise Http404
+    return AppKind(kind)

@@ -1,4 +1,5 @@
 from scheduling.models.availability import DateOverride, Schedule, WeeklyHours
+from scheduling.models.booked_event import BookedEvent, BookedEventState, EventMeeting
 from scheduling.models.booking import Booking, BookingStatus, HostCell
 from scheduling.models.call import CallParticipant, CallSignal
 from scheduling.models.comparison import Comparison
@@ -7,6 +8,8 @@ from scheduling.models.room_policy import RoomPolicy
 from scheduling.models.scheduler import Scheduler
 
 __all__ = [
+    "BookedEvent",
+    "BookedEventState",
     "Booking",
     "BookingStatus",
     "CallParticipant",
@@ -14,6 +17,7 @@ __all__ = [
     "Change",
     "Comparison",
     "DateOverride",
+    "EventMeeting",
     "HostCell",
     "Meeting",
     "MeetingState",

@@ -34,5 +34,14 @@ def test_one_membership_per_person(olga):
     _refuses("one_membership_per_person", lambda: factories.membership(olga.user, olga.organization))
 
 
+def test_one_delegation_between_two(olga, mina):
+    factories.delegation(olga, mina)
+    _refuses("one_delegation_between_two", lambda: factories.delegation(olga, mina))
+
+
+def test_nobody_is_his_own_delegate(olga):
+    _refuses("nobody_is_his_own_delegate", lambda: factories.delegation(olga, olga))
+
+
 def test_membership_role_is_known(olga):
     _refuses("membership_role_is_known", lambda: Membership.objects.update(role="king"))

@@ -12,7 +12,7 @@ from integrations import own_apps
 from integrations.models import Connection, VendorApp
 from integrations.providers.zoom.provider import Zoom
 from integrations.simulators.zoom.simulator import ZoomSimulator
-from integrations.types import AppKind
+from integrations.types import APP_KINDS, AppKind
 from tests import factories
 
 APPS = "/o/{slug}/integrations/zoom/apps"
@@ -73,7 +73,7 @@ def test_server_credentials_need_no_redirect_address(admin, apps):
     assert "Account ID" in shown
 
 
-@pytest.mark.parametrize("kind", list(AppKind))
+@pytest.mark.parametrize("kind", APP_KINDS)
 def test_the_scopes_to_tick_are_those_that_bridge_asks_for(admin, apps, kind):
     shown = text_of(admin.get(f"{apps}/{kind.value}"))
 

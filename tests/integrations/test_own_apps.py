@@ -16,7 +16,7 @@ from integrations import conferencing, grants, own_apps, vendor_app_checks, vend
 from integrations.models import Connection, Grant, VendorApp
 from integrations.providers.zoom.provider import Zoom
 from integrations.simulators.zoom.simulator import ZoomSimulator
-from integrations.types import App, AppKind
+from integrations.types import APP_KINDS, App, AppKind
 from tests import factories
 from tests.integrations.conftest import PEDRO, REQUEST
 
@@ -106,7 +106,7 @@ def test_the_webhook_address_is_known_before_and_stays(olga, personal):
 
 
 def test_each_kind_and_organization_has_a_webhook_address_of_its_own(olga, mallory):
-    keys = {own_apps.address_key(who.organization, "zoom", kind) for who in (olga, mallory) for kind in AppKind}
+    keys = {own_apps.address_key(who.organization, "zoom", kind) for who in (olga, mallory) for kind in APP_KINDS}
 
     assert len(keys) == 6
 

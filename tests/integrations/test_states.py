@@ -11,7 +11,7 @@ from accounts.models import Membership
 from integrations import defaults, erasures, grants, oauth, seats, states, tasks
 from integrations.exceptions import AuthorizationLost
 from integrations.models import Connection, Grant, GrantStatus, SeatState
-from integrations.types import AppKind, EndReason
+from integrations.types import APP_KINDS, AppKind, EndReason
 from tests import factories
 from tests.integrations.conftest import PAULA, ConnectZoom
 
@@ -65,7 +65,7 @@ def test_the_installations_app_is_for_whoever_runs_bridge(olga):
     assert "whoever runs Bridge" in state.sentence
 
 
-@pytest.mark.parametrize("kind", AppKind)
+@pytest.mark.parametrize("kind", APP_KINDS)
 def test_an_own_app_is_for_an_admin_on_the_apps_page(olga, kind):
     grant = factories.grant(status=GrantStatus.MISCONFIGURED, **own_app(olga, kind))
     whose = {"membership": olga if kind == AppKind.PERSONAL else None}

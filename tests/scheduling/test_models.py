@@ -8,10 +8,12 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from scheduling.models import (
+    BookedEvent,
     Booking,
     CallParticipant,
     CallSignal,
     DateOverride,
+    EventMeeting,
     HostCell,
     Meeting,
     RoomPolicy,
@@ -55,6 +57,20 @@ def visitor(booking, **fields):
 
 def signal(sender, receiver):
     CallSignal.objects.create(sender=sender, receiver=receiver, number=1, payload="{}")
+
+
+def marked(booking, calendar):
+    EventMeeting.objects.create(calendar=calendar, event_id="event", place="zoom", start=booking.start, end=booking.end)
+
+
+def marked_twice(booking):
+    calendar = factories.calendar(booking.membership)
+    marked(booking, calendar)
+    marked(booking, calendar)
+
+
+def entry(booking, **fields):
+    BookedEvent.objects.create(booking=booking, **fields)
 
 
 def two_alike(booking):
@@ -104,6 +120,11 @@ BREAKS = [
         lambda b: change(b.scheduler, window_days=None, window_first=date(2027, 1, 1)),
     ),
     ("schedule_names_differ", lambda b: change(factories.schedule(b.membership), name=b.scheduler.schedule.name)),
+    ("booked_event_state_is_known", lambda b: entry(b, state="lost")),
+    ("booked_event_change_is_known", lambda b: entry(b, change="painted")),
+    ("moved_event_says_where_to", lambda b: entry(b, change="moved", changed_start=b.end, changed_end=b.start)),
+    ("moved_event_says_where_to", lambda b: entry(b, change="moved")),
+    ("one_meeting_per_marked_event", marked_twice),
     ("weekly_hours_weekday_is_known", lambda b: weekly(b.scheduler.schedule, weekday=7)),
     ("weekly_hours_end_after_start", lambda b: weekly(b.scheduler.schedule, start_minute=60)),
     ("weekly_hours_end_after_start", lambda b: weekly(b.scheduler.schedule, end_minute=1441)),
@@ -127,6 +148,7 @@ def test_the_database_refuses(booking, olga, name, breaking):
     } | {
         "scheduler_addresses_differ": "slug",
         "schedule_names_differ": "name",
+        "one_meeting_per_marked_event": "event_id",
     }
     assert name in str(refused.value) or fields.get(name, name) in str(refused.value)
 

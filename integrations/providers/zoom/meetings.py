@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from django.utils.functional import Promise
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from requests import Response, Session
 
 from integrations.exceptions import ProviderUnavailable, RequestRejected
@@ -22,6 +24,9 @@ CLOCK_SKEW = timedelta(minutes=5)
 
 
 class Meetings:
+    place: str | Promise = gettext_lazy("Zoom")
+    keeps_events = False
+
     def create_meeting(self, http: Session, host: str, request: MeetingRequest) -> CreatedMeeting:
         """https://developers.zoom.us/docs/api/meetings/#tag/meetings/POST/users/{userId}/meetings"""
         return _meeting(http.post(_of(host), json=_fields(request) | {"type": 2, "settings": _settings()}))

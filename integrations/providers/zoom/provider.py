@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from requests import Response, Session
 
 from integrations.exceptions import ProviderError
-from integrations.providers.base import Conferencing, Scope, Webhooks
+from integrations.providers.base import NOTHING, Conferencing, Scope, Webhooks
+from integrations.providers.calendaring import Calendaring, Contacts
 from integrations.providers.zoom import scopes, translation, users
 from integrations.providers.zoom.meetings import Meetings
 from integrations.providers.zoom.webhooks import Webhooks as ZoomWebhooks
-from integrations.types import App, AppKind, Colleague, Identity, Token
+from integrations.types import App, AppKind, Colleague, Identity, Permission, Token
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +36,11 @@ class Zoom:
     trace_header = "x-zm-trackingid"
     before_template = "integrations/zoom/_before.html"
     organization_template = "integrations/zoom/_organization.html"
+    rotates = True
     unpaid: str | Promise = _("Basic: meetings end after 40 minutes")
-    conferencing: Conferencing = Meetings()
+    conferencing: Conferencing | None = Meetings()
+    calendaring: Calendaring | None = None
+    contacts: Contacts | None = None
     webhooks: Webhooks | None = ZoomWebhooks()
 
     @property
@@ -54,8 +58,12 @@ class Zoom:
         }
         return App(self.key, kind, *keys.get(kind, ("", "", "")))
 
-    def scopes(self, kind: AppKind) -> tuple[Scope, ...]:
+    def scopes(self, kind: AppKind, permissions: frozenset[Permission] = NOTHING) -> tuple[Scope, ...]:
         return scopes.needed(kind)
+
+    def authorization_parameters(self, kind: AppKind, permissions: frozenset[Permission]) -> dict[str, str]:
+        """No `scope`: then those set in the app are asked for, and older apps refuse the parameter."""
+        return {}
 
     @property
     def marketplace_url(self) -> str:
@@ -86,8 +94,13 @@ class Zoom:
         logger.warning("Zoom named an API address that is not its own; the configured one is used")
         return settings.ZOOM_API_URL
 
-    def missing_scopes(self, granted: frozenset[str], kind: AppKind) -> frozenset[str]:
+    def missing_scopes(
+        self, granted: frozenset[str], kind: AppKind, permissions: frozenset[Permission] = NOTHING
+    ) -> frozenset[str]:
         return scopes.missing(granted, kind)
+
+    def permits(self, granted: frozenset[str]) -> frozenset[Permission]:
+        return NOTHING
 
     def credentials_request(self, app: App) -> dict[str, str]:
         """https://developers.zoom.us/docs/internal-apps/s2s-oauth/"""

@@ -1,4 +1,4 @@
-"""What travels between the floors and the providers: values, no behaviour."""
+"""Whose access, by which app, with which token, and how it ended."""
 
 import enum
 from dataclasses import dataclass, field
@@ -7,12 +7,26 @@ from datetime import datetime, timedelta
 
 class AppKind(enum.StrEnum):
     """For whom an OAuth client works: the person who authorizes, all of an organization by its admin's word, or all of
-    it by credentials alone, without anybody's word.
+    it by credentials alone, without anybody's word. PASSWORD: no client at all, a name and a password (Login).
     """
 
     PERSONAL = "personal"
     ORGANIZATION = "organization"
     SERVER = "server"
+    PASSWORD = "password"  # noqa: S105 (the name of a kind)
+
+
+APP_KINDS = (AppKind.PERSONAL, AppKind.ORGANIZATION, AppKind.SERVER)
+"""Those that an OAuth client can be of."""
+
+
+class Permission(enum.StrEnum):
+    """What an organization lets its members use of a calendar service. Who may write may read."""
+
+    CALENDAR_READ = "calendar_read"
+    CALENDAR_WRITE = "calendar_write"
+    CONTACTS_READ = "contacts_read"
+    CONTACTS_WRITE = "contacts_write"
 
 
 @dataclass(frozen=True)
@@ -37,6 +51,22 @@ class App:
     @property
     def credentials(self) -> tuple[str, str]:
         return self.client_id, self.client_secret
+
+
+@dataclass(frozen=True)
+class Login:
+    """A way in by name and password, where there is no OAuth. `address`: of the server or the mailbox's service.
+
+    acting_for: the e-mail of the mailbox to be opened, where the account may act for others.  version: of the server,
+    where it makes a difference.  no_password_at: hosts that must never see a password, not by redirect either.
+    """
+
+    address: str
+    username: str
+    password: str = field(repr=False)
+    acting_for: str = ""
+    version: str = ""
+    no_password_at: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,36 +123,6 @@ class Report:
     about: str = ""
     email: str = ""
     at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class MeetingRequest:
-    """`marker` is a short reference by which the provider's list shows this meeting again: 'Booking BR-7F3K2'."""
-
-    topic: str
-    start: datetime
-    duration: timedelta
-    time_zone: str
-    marker: str
-    agenda: str = ""
-
-
-@dataclass(frozen=True)
-class CreatedMeeting:
-    external_id: str
-    join_url: str = field(repr=False)
-    passcode: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True)
-class ListedMeeting:
-    """As the provider's list shows it; `agenda` may be cut, its beginning (the marker) is there."""
-
-    external_id: str
-    start: datetime
-    duration: timedelta
-    created_at: datetime
-    agenda: str
 
 
 @dataclass(frozen=True)

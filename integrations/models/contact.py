@@ -1,0 +1,42 @@
+from django.db import models
+from django.utils.timezone import now
+
+from accounts.models import Membership
+from integrations.models.connection import Connection
+
+
+class AddressBook(models.Model):
+    """The people of one account, as they were when they were last read. sync_token, problem: as of a Calendar."""
+
+    connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="address_book")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="address_books")
+    sync_token = models.TextField(blank=True)
+    synced_at = models.DateTimeField(null=True, blank=True)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    problem = models.TextField(blank=True)
+    next_look_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"address book {self.pk}"
+
+
+class Person(models.Model):
+    """Somebody in an address book (types.Contact). `search`: name, company and addresses in lower case."""
+
+    address_book = models.ForeignKey(AddressBook, on_delete=models.CASCADE, related_name="people")
+    external_id = models.CharField(max_length=300)
+    name = models.CharField(max_length=300, blank=True)
+    emails = models.JSONField(default=list)
+    phones = models.JSONField(default=list)
+    company = models.CharField(max_length=300, blank=True)
+    search = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name_plural = "people"
+        constraints = [
+            models.UniqueConstraint(fields=["address_book", "external_id"], name="one_row_per_contact"),
+        ]
+
+    def __str__(self) -> str:
+        return f"contact {self.pk}"

@@ -1,0 +1,63 @@
+"""What travels between the floors and the providers: values, no behaviour."""
+
+from integrations.types.access import (
+    APP_KINDS,
+    App,
+    AppKind,
+    Colleague,
+    EndReason,
+    Fact,
+    Identity,
+    Login,
+    Permission,
+    Report,
+    Token,
+    Use,
+)
+from integrations.types.calendars import (
+    Event,
+    EventKind,
+    EventPage,
+    EventRequest,
+    ListedCalendar,
+    Push,
+    PushKind,
+    PushRequest,
+    Response,
+    ShowsAs,
+    Watched,
+)
+from integrations.types.contacts import Contact, ContactPage, ContactRequest
+from integrations.types.meetings import CreatedMeeting, ListedMeeting, MeetingRequest
+
+__all__ = [
+    "APP_KINDS",
+    "App",
+    "AppKind",
+    "Colleague",
+    "Contact",
+    "ContactPage",
+    "ContactRequest",
+    "CreatedMeeting",
+    "EndReason",
+    "Event",
+    "EventKind",
+    "EventPage",
+    "EventRequest",
+    "Fact",
+    "Identity",
+    "ListedCalendar",
+    "ListedMeeting",
+    "Login",
+    "MeetingRequest",
+    "Permission",
+    "Push",
+    "PushKind",
+    "PushRequest",
+    "Report",
+    "Response",
+    "ShowsAs",
+    "Token",
+    "Use",
+    "Watched",
+]
