@@ -69,7 +69,7 @@ ACCESS = {
     "custom_url": MEMBERS,
     "custom_url_check": MEMBERS,
     "organizations": MEMBERS,
-    "invitation_accept": MEMBERS,  # 404 unless one is invited; tests/accounts/test_invitations.py
+    "invitation_accept": MEMBERS,  # 404 unless one is invited; tests/accounts/test_invitation_answers.py
     "invitation": SECRET,
     "organization_switch": HARBOUR,
     "organization_settings": ADMINS,

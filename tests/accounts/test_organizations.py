@@ -129,6 +129,7 @@ def test_what_belongs_to_another_organization_is_not_found_through_ones_own(sign
     team = olga.organization.teams.create(name="Pilots")
     invitation = factories.invitation(olga)
     mine, client = f"/o/{mallory.organization.slug}", sign_in(mallory)
+    client.post("/account/reauthenticate/", {"password": "correct horse battery"})
     addresses = [
         f"members/{olga.uid}",
         f"members/{olga.uid}/remove",
