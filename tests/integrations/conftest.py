@@ -1,7 +1,7 @@
 """The way through Zoom's consent page, as a browser goes it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from integrations.models import Arrival, Connection
+from integrations.signals import connection_ended, connection_going, connection_restored
 from integrations.simulators.zoom.records import App
 from integrations.simulators.zoom.simulator import ZoomSimulator
 from integrations.types import MeetingRequest
@@ -61,6 +62,26 @@ def connect_zoom(sign_in: Callable[[Membership], Client], consent: Consent) -> C
         return Connection.objects.select_related("grant").get(membership=membership, grant__email=user)
 
     return connected
+
+
+@pytest.fixture
+def connection(olga: Membership, connect_zoom: ConnectZoom) -> Connection:
+    """Olga's, to Paula's account."""
+    return connect_zoom(olga)
+
+
+@pytest.fixture
+def told(db: None) -> Iterator[list[tuple[str, int | None]]]:
+    """Which signals were sent, in order: (name, connection pk)."""
+    heard: list[tuple[str, int | None]] = []
+    signals = {"ended": connection_ended, "restored": connection_restored, "going": connection_going}
+    listeners = {}
+    for name, signal in signals.items():
+        listeners[name] = lambda sender, connection, name=name, **kwargs: heard.append((name, connection.pk))
+        signal.connect(listeners[name], weak=False)
+    yield heard
+    for name, signal in signals.items():
+        signal.disconnect(listeners[name])
 
 
 # --- For a whole organization -----------------------------------------------------------------------------------------
