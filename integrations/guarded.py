@@ -5,7 +5,7 @@ against the name. https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Req
 """
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -28,17 +28,18 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_SECONDS = 40.0
 
 
-def nowhere(host: str) -> bool:
-    return False
-
-
 @dataclass(frozen=True)
 class Limits:
-    """bars: hosts that the session must not reach, by name or by an alias.  seconds, bytes: of one answer."""
+    """bars: names that the session must not reach, nor any below them, nor an alias of them.  seconds, bytes: of one
+    answer.
+    """
 
-    bars: Callable[[str], bool] = nowhere
+    bars: tuple[str, ...] = ()
     seconds: float = MOST_SECONDS
     bytes: int = MOST_BYTES
+
+    def bar(self, host: str) -> bool:
+        return any(host == one or host.endswith("." + one) for one in self.bars)
 
 
 def find(host: str, port: int, limits: Limits) -> list[Place]:
@@ -51,7 +52,7 @@ def find(host: str, port: int, limits: Limits) -> list[Place]:
         ) from None
     except UnicodeError:
         raise RequestRejected(_("This address has no valid name in it.")) from None
-    if any(limits.bars(name) for place in places for name in place.names):
+    if any(limits.bar(name) for place in places for name in place.names):
         raise RequestRejected(_("No password may be sent to this server. Connect by signing in there instead."))
     return places
 
