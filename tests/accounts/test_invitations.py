@@ -138,7 +138,7 @@ def test_names_in_the_mail_are_no_links(olga):
     assert "evil.example" not in sent.subject + sent.text + sent.html
 
 
-# --- Attacks
+# --- Sending again
 
 
 @pytest.mark.parametrize("how", ["withdrawn", "expired", "accepted"])

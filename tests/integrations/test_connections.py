@@ -18,7 +18,9 @@ from tests.integrations.conftest import PAULA, PEDRO, REQUEST
 pytestmark = pytest.mark.django_db
 
 
-# Connecting
+# --- Connecting -------------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.row("CB-9", "IN-2")
 def test_a_connected_account_stands_in_the_list_with_its_email(olga, connect_zoom, sign_in):
     connect_zoom(olga)
@@ -181,7 +183,9 @@ def test_an_unknown_plan_is_given_the_benefit_of_the_doubt(olga):
     assert connections.connect(olga, "zoom", factories.token(scopes=frozenset()), unclear).is_usable
 
 
-# Reconnecting
+# --- Reconnecting -----------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.row("IN-22")
 def test_reconnecting_restores_the_same_row_and_tells(olga, connect_zoom, zoom, told, after_commit):
     connection = connect_zoom(olga)

@@ -23,7 +23,6 @@ def calls(zoom: ZoomSimulator, path: str) -> int:
     return sum(call.path == path for call in zoom.calls)
 
 
-# Disconnecting
 @pytest.mark.row("CB-13", "CR-12")
 def test_disconnecting_ends_that_one_and_leaves_the_others_alone(olga, connect_zoom, zoom, after_commit):
     first, second = connect_zoom(olga, PAULA), connect_zoom(olga, PEDRO)

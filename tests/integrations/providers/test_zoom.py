@@ -20,7 +20,9 @@ from tests.integrations.conftest import PAULA
 from tests.integrations.providers.zoom_answers import MARKER, request
 
 
-# What we send
+# --- What we send -----------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.django_db
 def test_a_meeting_is_asked_for_as_zoom_wants_it(connection, settings):
     with responses.RequestsMock() as wire:
@@ -77,7 +79,9 @@ def test_a_deletion_asks_zoom_for_no_mails(connection, settings):
         assert "schedule_for_reminder=false" in str(wire.calls[0].request.url)
 
 
-# Looking for what an unclear answer left behind
+# --- Looking for what an unclear answer left behind -------------------------------------------------------------------
+
+
 @pytest.mark.django_db
 def test_of_several_found_the_first_is_taken_and_the_others_are_removed(connection, zoom):
     first = conferencing.create_meeting(connection, request())
@@ -155,7 +159,9 @@ def test_where_the_list_has_no_agendas_time_and_topic_tell(connection, settings)
     assert found.external_id == "1"
 
 
-# Time zones
+# --- Time zones -------------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
     ("zone", "spelled"),
     [
@@ -175,7 +181,9 @@ def test_zones_are_spelled_as_zoom_knows_them(zone, spelled):
     assert zones.spelled(zone) == spelled
 
 
-# Who authorized
+# --- Who authorized ---------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
     ("type_", "paid"), [(1, False), (2, True), (4, False), (99, False), (3, None), ("2", None), (None, None)]
 )

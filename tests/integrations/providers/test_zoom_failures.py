@@ -21,7 +21,9 @@ from integrations.providers.zoom.provider import Zoom
 from tests.integrations.providers.zoom_answers import answer, request, zoom_says
 
 
-# Failures of the API
+# --- Failures of the API ----------------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
     ("status", "code", "words"),
     [
@@ -154,7 +156,9 @@ def test_fields_that_were_wrong_are_named():
     assert "start_time" in translation.problem(answer(400, body)).detail
 
 
-# Failures of the token endpoint
+# --- Failures of the token endpoint -----------------------------------------------------------------------------------
+
+
 def token_problem(status: int, body: object) -> ProviderError:
     with pytest.raises(ProviderError) as caught:
         Zoom().read_token(answer(status, body))
