@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit, encryption
 from accounts.models import Act, Organization
-from integrations import alerts, defaults, erasures, oauth, registry, states, vendor_apps
+from integrations import alerts, app_alerts, defaults, erasures, oauth, registry, states, vendor_apps
 from integrations.exceptions import AuthorizationLost, OperatorNeeded, ProviderError, ProviderUnavailable
 from integrations.models import Connection, Grant, GrantStatus, LastCall
 from integrations.signals import connection_ended
@@ -212,8 +212,10 @@ def _reason(grant: Grant) -> EndReason:
 def _misconfigured(grant: Grant, sentence: str, *, detail: str = "") -> OperatorNeeded:
     """The operator has to mend something; the tokens stay, and the next try that works makes it active again."""
     mine = Grant.objects.filter(pk=grant.pk, status=GrantStatus.ACTIVE)
-    if mine.update(status=GrantStatus.MISCONFIGURED):
-        logger.error("%s cannot be used because of our own settings: %s", grant, detail or sentence)
+    with transaction.atomic():
+        if mine.update(status=GrantStatus.MISCONFIGURED):
+            logger.error("%s cannot be used because of our own settings: %s", grant, detail or sentence)
+            app_alerts.tell(grant)
     _release(grant)
     return OperatorNeeded(sentence, detail=detail)
 

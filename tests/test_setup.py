@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 import yaml
 from django.core.management import call_command
+from django.utils.timezone import now
 from packaging.requirements import Requirement
 
 from bridge.management.commands import doctor
+from tests import factories
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -170,6 +172,16 @@ class TestDoctor:
             "JITSI_URL is http://meet.example.com: browsers give it no camera",
         ]:
             assert sentence in said
+
+    def test_counts_accounts_that_wait_for_the_operator(self, olga, capsys):
+        own = factories.vendor_app(olga)
+        for fields in ({}, {"ended_at": now()}, {"app": own, "client_id": own.client_id}):
+            factories.grant(status="misconfigured", **fields)
+
+        status, said = self.look(capsys)
+
+        assert status == 1
+        assert "Connected accounts that our own settings keep from being used: 1." in said
 
     def test_notes_that_a_provider_cannot_tell_of_changes(self, settings, capsys):
         assert "webhook secret" not in self.look(capsys)[1]

@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError
 
 from bridge.celery import app
 from bridge.doctor.findings import Finding, first_line
+from integrations.models import Grant, GrantStatus
 from outbox.models import Intent
 
 LATE = timedelta(minutes=5)
@@ -38,6 +39,19 @@ def nothing_waits_long() -> Iterator[Finding]:
     if late:
         fix = "Start worker and beat, or run.py; python manage.py drain_outbox settles what is due."
         yield Finding(f"Bridge has owed {late} effects to the outside for more than {LATE}.", fix)
+
+
+def accounts_can_be_renewed() -> Iterator[Finding]:
+    """Those of the installation's apps: of its own app an organization's admins are told by mail."""
+    try:
+        waiting = Grant.objects.filter(status=GrantStatus.MISCONFIGURED, ended_at=None, app=None).count()
+    except DatabaseError:
+        return
+    if waiting:
+        fix = (
+            "Check the ids, secrets and encryption keys in the settings; the log names the reason. Bridge tries again."
+        )
+        yield Finding(f"Connected accounts that our own settings keep from being used: {waiting}.", fix)
 
 
 def mail_leaves() -> Iterator[Finding]:

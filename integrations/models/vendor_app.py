@@ -13,6 +13,7 @@ class VendorApp(models.Model):
 
     webhooks_proven_at: when the provider last proved that it knows the webhook secret.
     problem: what the check on saving found, a sentence for the admin; empty if all was well.
+    refusal_told_at: when its admins were last told that the provider refuses its keys.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -28,6 +29,7 @@ class VendorApp(models.Model):
     checked_at = models.DateTimeField(null=True, blank=True)
     problem = models.TextField(blank=True)
     webhooks_proven_at = models.DateTimeField(null=True, blank=True)
+    refusal_told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -3,7 +3,7 @@
 from django.utils.timezone import now
 
 from accounts.models import Email, Membership
-from integrations import grants
+from integrations import app_alerts, grants
 from integrations.models import Connection, Grant, GrantStatus
 from integrations.types import EndReason
 from tests import factories
@@ -38,7 +38,12 @@ def of_owner(owner: Membership) -> Pages:
 def of_own_app(owner: Membership) -> Pages:
     app = factories.vendor_app(owner)
     grant = factories.grant(app=app, client_id=app.client_id, status=GrantStatus.MISCONFIGURED)
-    return {"connection-own-app": _health(factories.connection(owner, grant=grant))}
+    app_alerts.tell(grant)
+    told = Email.objects.latest("pk")
+    return {
+        "connection-own-app": _health(factories.connection(owner, grant=grant)),
+        "mail-own-app": f"/tryout/mails/{told.pk}",
+    }
 
 
 def _health(connection: Connection) -> str:

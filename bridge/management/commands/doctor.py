@@ -12,6 +12,7 @@ CHECKS: tuple[Check, ...] = (
     installation.cache_keeps,
     services.broker_answers,
     services.nothing_waits_long,
+    services.accounts_can_be_renewed,
     services.mail_leaves,
     addresses.providers_are_reached,
     addresses.providers_can_tell_us,

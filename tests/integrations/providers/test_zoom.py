@@ -19,7 +19,6 @@ from integrations.types import AppKind
 from tests.integrations.conftest import PAULA
 from tests.integrations.providers.zoom_answers import MARKER, request
 
-
 # --- What we send -----------------------------------------------------------------------------------------------------
 
 

@@ -20,7 +20,6 @@ from integrations.providers.zoom import translation
 from integrations.providers.zoom.provider import Zoom
 from tests.integrations.providers.zoom_answers import answer, request, zoom_says
 
-
 # --- Failures of the API ----------------------------------------------------------------------------------------------
 
 
