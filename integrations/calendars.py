@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from requests import Session
 
 from accounts.models import Membership
-from integrations import grants, registry, sessions
+from integrations import grants, instants, registry, sessions
 from integrations.exceptions import RequestRejected
 from integrations.models import Calendar, CalendarSettings, Connection, LastCall
 from integrations.providers.calendaring import Calendaring
@@ -36,6 +36,11 @@ def may(connection: Connection, permission: Permission) -> bool:
     """The account allows it, and the organization has asked for it."""
     provider = registry.connectable(connection.grant.provider)
     return permission in connection.asked & provider.permits(frozenset(connection.grant.scopes))
+
+
+def span(calendar: Calendar, event: Event) -> tuple[datetime, datetime]:
+    """When an event of this calendar is, in UTC."""
+    return instants.of(calendar, event)
 
 
 def list_calendars(connection: Connection, *, account: str = "") -> list[ListedCalendar]:

@@ -7,12 +7,13 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.timezone import now
 
 from accounts.models import User
-from scheduling.models import Booking, BookingStatus, MeetingState
+from scheduling.models import BookedEventState, Booking, BookingStatus, MeetingState
 
 CONFIRMED = Q(status=BookingStatus.CONFIRMED)
 BEHIND = Q(meeting__settled_sequence__lt=F("sequence"))
-CHANGED = CONFIRMED & Q(meeting__change__gt="")
-UNHAPPY = Q(meeting__state=MeetingState.FAILED) | BEHIND & ~Q(meeting__error="") | CHANGED
+CHANGED = CONFIRMED & (Q(meeting__change__gt="") | Q(booked_event__change__gt=""))
+UNWRITTEN = Q(booked_event__state=BookedEventState.FAILED)
+UNHAPPY = Q(meeting__state=MeetingState.FAILED) | BEHIND & ~Q(meeting__error="") | CHANGED | UNWRITTEN
 """Its place is missing, or does not say what the booking says, and we know why; or somebody changed it there."""
 
 

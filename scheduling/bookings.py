@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from outbox import outbox
-from scheduling import intervals, leftovers, places, reasons, slots, texts
+from scheduling import booked_events, intervals, leftovers, places, reasons, slots, texts
 from scheduling.exceptions import NotChangeable, NotOffered, SlotTaken
-from scheduling.models import Booking, BookingStatus, HostCell, Meeting, MeetingState, Scheduler
+from scheduling.models import BookedEvent, Booking, BookingStatus, HostCell, Meeting, MeetingState, Scheduler
 from scheduling.models.scheduler import GRID
 from scheduling.places import Place
 from scheduling.types import InviteeDetails
@@ -80,7 +80,7 @@ def cancel(booking: Booking, *, by: User | None, reason: str = "") -> None:
     booking.sequence += 1
     booking.save(update_fields=["status", "cancelled_at", "cancelled_by_host", "cancel_reason", "sequence"])
     booking.cells.all().delete()
-    booking.meeting.forget_change()
+    _forget_changes(booking)
     _owe(booking, patience=_patience(booking.meeting))
 
 
@@ -89,6 +89,7 @@ def retry(booking: Booking, *, by: User) -> None:
     """Bring the meeting in step now, not later."""
     Meeting.objects.filter(booking=booking, state=MeetingState.FAILED).update(state=MeetingState.WAITING)
     outbox.want("meeting", booking.pk)
+    booked_events.owe(booking, after=timedelta(0))
 
 
 @transaction.atomic
@@ -178,7 +179,7 @@ def _put(booking: Booking, start: datetime, duration: timedelta) -> None:
     booking.save(update_fields=["start", "end", "busy_start", "busy_end", "sequence"])
     booking.cells.all().delete()
     _take_cells(booking)
-    booking.meeting.forget_change()
+    _forget_changes(booking)
     _owe(booking, patience=_patience(booking.meeting))
 
 
@@ -253,6 +254,13 @@ def _patience(meeting: Meeting) -> timedelta:
     return timedelta(0) if meeting.place in places.OURS else PATIENCE
 
 
+def _forget_changes(booking: Booking) -> None:
+    """What was found changed elsewhere is brought to what holds now."""
+    for held in (*Meeting.objects.filter(booking=booking), *BookedEvent.objects.filter(booking=booking)):
+        held.forget_change()
+
+
 def _owe(booking: Booking, *, patience: timedelta) -> None:
     outbox.want("meeting", booking.pk)
     outbox.want("booking_mails", booking.pk, after=patience)
+    booked_events.owe(booking, after=patience)

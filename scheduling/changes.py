@@ -14,8 +14,8 @@ from integrations import conferencing
 from integrations.exceptions import AuthorizationLost, ProviderUnavailable, RateLimited, RequestRejected
 from integrations.types import ListedMeeting
 from outbox import intents
-from scheduling import emails, leftovers, queries
-from scheduling.models import Booking, Change, Meeting, MeetingState
+from scheduling import bookings, following, leftovers, queries
+from scheduling.models import Booking, Change, Held, Meeting, MeetingState
 
 
 @dataclass(frozen=True)
@@ -50,17 +50,24 @@ def is_comparable(meeting: Meeting) -> bool:
 
 def between(meeting: Meeting, shown: ListedMeeting | None) -> Finding:
     """How the provider's meeting differs from the booking. One without a length is as long as was agreed."""
-    booking = meeting.booking
     if shown is None:
-        return Finding(Change.DELETED.value)
-    end = shown.start + (shown.duration or booking.duration)
-    if (shown.start, end) == (booking.start, booking.end):
+        return gone()
+    return compared(meeting.booking, shown.start, shown.start + (shown.duration or meeting.booking.duration))
+
+
+def gone() -> Finding:
+    return Finding(Change.DELETED.value)
+
+
+def compared(booking: Booking, start: datetime, end: datetime) -> Finding:
+    """What stands elsewhere for the booking is from `start` to `end`."""
+    if (start, end) == (booking.start, booking.end):
         return Finding()
-    return Finding(Change.MOVED.value, shown.start, end)
+    return Finding(Change.MOVED.value, start, end)
 
 
-def noted(meeting: Meeting) -> Finding:
-    return Finding(meeting.change, meeting.changed_start, meeting.changed_end)
+def noted(held: Held) -> Finding:
+    return Finding(held.change, held.changed_start, held.changed_end)
 
 
 def _read(meeting: Meeting) -> ListedMeeting | None:
@@ -83,9 +90,10 @@ def _is_young(meeting: Meeting) -> bool:
 @transaction.atomic
 def _note(meeting: Meeting, found: Finding) -> bool:
     """False: meanwhile it is not the meeting any more that was looked at. Told once for each finding."""
-    booking = Booking.objects.select_for_update(of=("self",)).filter(pk=meeting.booking_id).first()
-    current = Meeting.objects.select_related("booking").filter(booking=booking).first()
-    if current is None or _stand(current) != _stand(meeting):
+    looked_at = _stand(meeting)
+    bookings.lock(meeting.booking)
+    current = Meeting.objects.select_related("booking", "connection__grant").filter(booking=meeting.booking_id).first()
+    if current is None or _stand(current) != looked_at:
         return False
     if found == noted(current):
         return True
@@ -93,7 +101,7 @@ def _note(meeting: Meeting, found: Finding) -> bool:
         current.forget_change()
         return True
     current.note_change(found.change, found.start, found.end)
-    emails.tell_change(current.booking_id)
+    following.act(current)
     return True
 
 

@@ -14,7 +14,7 @@ from accounts.models import User
 from outbox import outbox
 from scheduling import bookings, cut_off, findings, places
 from scheduling.exceptions import NotChangeable
-from scheduling.models import Booking, Change, Meeting, MeetingState
+from scheduling.models import BookedEvent, Booking, Change, Meeting, MeetingState
 from scheduling.reader import Reader
 
 
@@ -27,18 +27,20 @@ class Offer:
     found_at: datetime | None
     mark: str
     is_deleted: bool
+    is_event: bool
     why_not_follow: str
     why_not_restore: str
 
 
 def offered(booking: Booking, reader: Reader) -> Offer:
-    meeting = booking.meeting
+    held = _changed(booking)
     return Offer(
-        title=findings.title(meeting),
-        text=findings.consequence(meeting, reader),
-        found_at=meeting.change_found_at,
-        mark=meeting.change_mark,
-        is_deleted=meeting.change == Change.DELETED,
+        title=findings.title(held),
+        text=findings.consequence(held, reader),
+        found_at=held.change_found_at,
+        mark=held.change_mark,
+        is_deleted=held.change == Change.DELETED,
+        is_event=isinstance(held, BookedEvent),
         why_not_follow=why_not_follow(booking),
         why_not_restore=why_not_restore(booking),
     )
@@ -50,34 +52,34 @@ def follow(booking: Booking, *, mark: str, by: User) -> bool:
 
     Raises NotChangeable or SlotTaken.
     """
-    meeting = _changed(booking, mark)
-    if meeting is None:
+    held = _decided(booking, mark)
+    if held is None:
         return False
-    if meeting.changed_start is None or meeting.changed_end is None:
-        raise NotChangeable(_("The meeting is not there any more. Make a new one, or cancel the booking."))
-    bookings.follow(booking, start=meeting.changed_start, end=meeting.changed_end, by=by)
-    if meeting.state == MeetingState.DETACHED:  # nothing needs to be carried over
-        Meeting.objects.filter(pk=meeting.pk).update(settled_sequence=booking.sequence)
+    if held.changed_start is None or held.changed_end is None:
+        raise NotChangeable(_("It is not there any more. Make a new one, or cancel the booking."))
+    bookings.follow(booking, start=held.changed_start, end=held.changed_end, by=by)
+    if held == booking.meeting and booking.meeting.state == MeetingState.DETACHED:  # nothing needs to be carried over
+        Meeting.objects.filter(booking=booking).update(settled_sequence=booking.sequence)
     return True
 
 
 @transaction.atomic
 def restore(booking: Booking, *, mark: str, by: User) -> bool:
     """The meeting is brought to what was agreed, or made anew. False and raises as above."""
-    meeting = _changed(booking, mark)
-    if meeting is None:
+    held = _decided(booking, mark)
+    if held is None:
         return False
     if problem := why_not_restore(booking):
         raise NotChangeable(problem)
-    meeting.forget_change()
-    Meeting.objects.filter(pk=meeting.pk).update(settled_sequence=-1)
-    outbox.want("meeting", booking.pk)
+    held.forget_change()
+    type(held).objects.filter(pk=held.pk).update(settled_sequence=-1)
+    outbox.want("booked_event" if isinstance(held, BookedEvent) else "meeting", booking.pk)
     return True
 
 
 def why_not_follow(booking: Booking) -> str:
-    """A sentence if the booking cannot follow its meeting."""
-    start, end = booking.meeting.changed_start, booking.meeting.changed_end
+    """A sentence if the booking cannot follow its meeting or its event."""
+    start, end = _changed(booking).changed_start, _changed(booking).changed_end
     if start is None or end is None:
         return ""
     if start <= now():
@@ -88,10 +90,12 @@ def why_not_follow(booking: Booking) -> str:
 
 
 def why_not_restore(booking: Booking) -> str:
-    """A sentence if the meeting cannot be put back."""
-    meeting = booking.meeting
+    """A sentence if it cannot be put back."""
+    held, meeting = _changed(booking), booking.meeting
     if booking.end <= now():
         return _("This meeting is over; nothing about it can be changed any more.")
+    if isinstance(held, BookedEvent):
+        return _event_stays(held)
     if meeting.connection is None or not meeting.connection.is_usable:
         return f"{cut_off.cause(meeting.place)} {_there_yourself(meeting)}"
     if meeting.change == Change.MOVED and booking.start <= now():
@@ -104,10 +108,22 @@ def _there_yourself(meeting: Meeting) -> str:
     return text % {"place": places.name(meeting.place)}
 
 
-def _changed(booking: Booking, mark: str) -> Meeting | None:
-    """Its meeting. None: it was decided, or is as agreed again. Raises NotChangeable if it is another change."""
+def _event_stays(event: BookedEvent) -> str:
+    if event.calendar is None or not event.calendar.connection.is_usable:
+        return _("Your calendar is not connected any more: please put the event back there yourself.")
+    return ""
+
+
+def _changed(booking: Booking) -> Meeting | BookedEvent:
+    """What the page is about; its meeting, if it was decided meanwhile."""
+    held = booking.changed
+    return held if isinstance(held, BookedEvent) else booking.meeting
+
+
+def _decided(booking: Booking, mark: str) -> Meeting | BookedEvent | None:
+    """None: it was decided, or is as agreed again. Raises NotChangeable if it is another change."""
     bookings.lock(booking)
-    meeting = booking.meeting
-    if meeting.change and meeting.change_mark != mark:
-        raise NotChangeable(_("Meanwhile the meeting was changed there once more. Please look at it again."))
-    return meeting if meeting.change else None
+    held = _changed(booking)
+    if held.change and held.change_mark != mark:
+        raise NotChangeable(_("Meanwhile it was changed there once more. Please look at it again."))
+    return held if held.change else None

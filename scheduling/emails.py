@@ -15,7 +15,7 @@ from accounts import emails
 from accounts.models import Attachment, Membership
 from outbox import intents, outbox
 from scheduling import findings, ical, places, texts
-from scheduling.models import Booking, Meeting, MeetingState
+from scheduling.models import BookedEvent, Booking, Meeting, MeetingState
 from scheduling.reader import Reader
 
 
@@ -69,7 +69,7 @@ def tell_change(booking_id: int) -> None:
 
 
 def _locked(booking_id: int) -> Booking | None:
-    related = "scheduler", "host", "organization", "meeting"
+    related = "scheduler", "host", "organization", "meeting", "booked_event"
     locked = Booking.objects.select_for_update(of=("self",)).select_related(*related)
     return locked.filter(pk=booking_id).first()
 
@@ -91,6 +91,9 @@ def _where(meeting: Meeting) -> str:
 def _raise_sequence(booking: Booking) -> None:
     """Calendars replace the event only if its sequence rises. The provider's meeting says the same as before."""
     Meeting.objects.filter(booking=booking, settled_sequence=booking.sequence).update(
+        settled_sequence=F("settled_sequence") + 1
+    )
+    BookedEvent.objects.filter(booking=booking, settled_sequence=booking.sequence).update(
         settled_sequence=F("settled_sequence") + 1
     )
     booking.sequence += 1
@@ -141,8 +144,8 @@ def _facts(booking: Booking, reader: Reader, as_host: bool) -> dict[str, Any]:
         "passcode": meeting.passcode if join_url else "",
         "trouble": meeting.error if as_host else "",
         "needs_host": meeting.state in (MeetingState.FAILED, MeetingState.DETACHED),
-        "changed": findings.title(meeting) if as_host and meeting.change else "",
-        "changed_to": findings.consequence(meeting, reader) if as_host and meeting.change else "",
+        "changed": findings.title(booking.changed) if as_host and booking.changed else "",
+        "changed_to": findings.consequence(booking.changed, reader) if as_host and booking.changed else "",
         "cancelled": booking.is_cancelled,
         "cancelled_by_host": booking.cancelled_by_host,
         "reason": booking.cancel_reason,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from outbox.models import Intent
 from scheduling import places
-from scheduling.models import Booking, Change, MeetingState
+from scheduling.models import BookedEvent, BookedEventState, Booking, Change, MeetingState
 from scheduling.reader import Reader
 
 
@@ -49,15 +49,27 @@ class Entry:
 
     @property
     def is_changed(self) -> bool:
-        """Somebody moved or deleted its meeting at the provider, and it matters still."""
+        """Somebody moved or deleted its meeting or its event elsewhere, and it matters still."""
         booking = self.booking
-        return bool(booking.meeting.change) and not booking.is_cancelled and booking.end > now()
+        return booking.changed is not None and not booking.is_cancelled and booking.end > now()
 
     @property
     def place(self) -> str:
         """The place and the account that hosts: "Zoom · mina@example.org"."""
         meeting = self.booking.meeting
         return " · ".join(filter(None, [places.name(meeting.place), meeting.account_email or meeting.detail]))
+
+    @property
+    def event(self) -> BookedEvent | None:
+        """What stands for it in the host's calendar; None if he had none, or it is over or called off."""
+        event = getattr(self.booking, "booked_event", None)
+        is_past = self.booking.end <= now() or (event and event.state == BookedEventState.REMOVED)
+        return None if is_past else event
+
+    @property
+    def event_tone(self) -> str:
+        states = {BookedEventState.READY: "ready", BookedEventState.WAITING: "waiting"}
+        return states.get(BookedEventState(self.event.state), "failed") if self.event else "off"
 
     @property
     def next_try(self) -> datetime | None:

@@ -16,9 +16,8 @@ from integrations.exceptions import AuthorizationLost, ProviderError, ProviderUn
 from integrations.models import Connection
 from integrations.types import CreatedMeeting, MeetingRequest
 from outbox import intents, outbox
-from scheduling import cut_off, emails, hosting, leftovers, places, queries, texts
-from scheduling.models import Meeting, MeetingState
-from scheduling.models.meeting import NO_CHANGE
+from scheduling import booked_events, cut_off, emails, hosting, leftovers, places, queries, texts
+from scheduling.models import NO_CHANGE, Meeting, MeetingState
 
 
 @intents.settles("meeting")
@@ -209,6 +208,7 @@ def _shown(meeting: Meeting, shown: CreatedMeeting, *, note: str = "") -> bool:
     )
     if kept:
         outbox.want("booking_mails", meeting.booking_id)
+        booked_events.link_is_known(meeting.booking_id)
     return kept
 
 

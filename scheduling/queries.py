@@ -25,7 +25,9 @@ def schedules(membership: Membership) -> QuerySet[Schedule]:
 def bookings(membership: Membership) -> QuerySet[Booking]:
     """Those a member hosts, in this organization."""
     mine = Booking.objects.filter(organization=membership.organization_id, host=membership.user_id)
-    return mine.select_related("organization", "host", "scheduler", "meeting__connection__grant")
+    return mine.select_related(
+        "organization", "host", "scheduler", "meeting__connection__grant", "booked_event__calendar__connection__grant"
+    )
 
 
 def meeting(booking_id: int) -> Meeting | None:

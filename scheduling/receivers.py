@@ -1,5 +1,6 @@
 """News from below."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +14,14 @@ from django.utils.translation import ngettext
 from accounts.models import Membership, User
 from accounts.signals import attention_asked, member_in_use, member_joined, member_leaving
 from accounts.types import Loss, Notice
-from integrations.models import Connection, Seat
+from integrations.models import Calendar, Connection, Seat
 from integrations.signals import (
     connection_described,
     connection_ended,
     connection_going,
     connection_in_use,
     connection_restored,
+    events_changed,
     meeting_reported,
     seat_changed,
     seat_going,
@@ -28,8 +30,10 @@ from integrations.types import Fact, Use
 from outbox import outbox
 from scheduling import (
     agenda,
+    booked_events,
     comparisons,
     departures,
+    event_changes,
     leftovers,
     meetings,
     places,
@@ -138,8 +142,16 @@ def tell_comparison(sender: object, connection: Connection, asked_by: User, **kw
     return comparisons.facts(connection, asked_by)
 
 
+@receiver(events_changed)
+def look_at_events(
+    sender: object, calendar: Calendar, changed: Iterable[str], removed: Iterable[str], **kwargs: Any
+) -> None:
+    event_changes.hear(calendar, [*changed, *removed])
+
+
 @transaction.atomic
 def _begin(connection: Connection, host: User | None = None) -> None:
+    booked_events.wake(connection)
     meetings.wake(connection, host=host)
     schedulers.recover(queries.disrupted_schedulers(connection))
 
@@ -148,6 +160,7 @@ def _begin(connection: Connection, host: User | None = None) -> None:
 def _end(connection: Connection, host: User | None = None) -> None:
     schedulers.mark_disrupted(queries.schedulers_using(connection, host))
     meetings.cut(connection, host=host)
+    booked_events.cut(connection)
 
 
 def _hand_over(connection: Connection, host: User) -> None:

@@ -3,11 +3,13 @@ from scheduling.models.booked_event import BookedEvent, BookedEventState, EventM
 from scheduling.models.booking import Booking, BookingStatus, HostCell
 from scheduling.models.call import CallParticipant, CallSignal
 from scheduling.models.comparison import Comparison
-from scheduling.models.meeting import Change, Meeting, MeetingState
+from scheduling.models.held import NO_CHANGE, Change, Held
+from scheduling.models.meeting import Meeting, MeetingState
 from scheduling.models.room_policy import RoomPolicy
 from scheduling.models.scheduler import Scheduler
 
 __all__ = [
+    "NO_CHANGE",
     "BookedEvent",
     "BookedEventState",
     "Booking",
@@ -18,6 +20,7 @@ __all__ = [
     "Comparison",
     "DateOverride",
     "EventMeeting",
+    "Held",
     "HostCell",
     "Meeting",
     "MeetingState",

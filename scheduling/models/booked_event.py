@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.models import Calendar
 from scheduling.models.booking import Booking
-from scheduling.models.meeting import Change
+from scheduling.models.held import Change, Held
 
 
 class BookedEventState(models.TextChoices):
@@ -15,13 +15,11 @@ class BookedEventState(models.TextChoices):
     REMOVED = "removed", _("Removed")
 
 
-class BookedEvent(models.Model):
+class BookedEvent(Held):
     """The event in the host's calendar that stands for a booking; like Meeting, but for the calendar.
 
     calendar: the one that received bookings when it was booked; it stays, also if he chooses another for new ones.
-    shown: a digest of what the event shows, so that our own write is not taken for somebody's change.
     settled_sequence, settled_link: the booking's sequence and the join link that the event shows (-1, empty: none yet).
-    change, changed_start, changed_end: what somebody did to it in the calendar, until the host has decided.
     """
 
     booking = models.OneToOneField(Booking, on_delete=models.CASCADE, related_name="booked_event")
@@ -36,10 +34,6 @@ class BookedEvent(models.Model):
     settled_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
     error_detail = models.TextField(blank=True)
-    change = models.CharField(max_length=10, choices=Change, blank=True)
-    changed_start = models.DateTimeField(null=True, blank=True)
-    changed_end = models.DateTimeField(null=True, blank=True)
-    change_found_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

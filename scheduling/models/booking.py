@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
+from scheduling.models.held import Held
 from scheduling.models.scheduler import Scheduler
 
 
@@ -66,6 +67,17 @@ class Booking(models.Model):
     @property
     def duration(self) -> timedelta:
         return self.end - self.start
+
+    @property
+    def marker(self) -> str:
+        """Stands in what represents it elsewhere, to find that again after an unclear answer."""
+        return f"Booking BR-{self.uid.hex[:12].upper()}"
+
+    @property
+    def changed(self) -> Held | None:
+        """What somebody moved or deleted elsewhere, and the host has not decided about: its meeting or its event."""
+        held = (getattr(self, "meeting", None), getattr(self, "booked_event", None))
+        return next((found for found in held if found and found.change), None)
 
     @property
     def is_cancelled(self) -> bool:

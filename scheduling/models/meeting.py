@@ -1,12 +1,10 @@
-from datetime import datetime
-
 from django.db import models
 from django.db.models import F, Q
-from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from integrations.models import Connection
 from scheduling.models.booking import Booking
+from scheduling.models.held import Change, Held
 
 
 class MeetingState(models.TextChoices):
@@ -17,29 +15,13 @@ class MeetingState(models.TextChoices):
     REMOVED = "removed", _("Removed")
 
 
-class Change(models.TextChoices):
-    """What somebody did to the meeting at its provider, behind the booking's back."""
-
-    MOVED = "moved", _("Moved there")
-    DELETED = "deleted", _("Deleted there")
-
-
-NO_CHANGE: dict[str, str | None] = {
-    "change": "",
-    "changed_start": None,
-    "changed_end": None,
-    "change_found_at": None,
-}
-
-
-class Meeting(models.Model):
+class Meeting(Held):
     """Where a booking happens: the provider's object, the connection that made it, its join link.
 
     place and detail as resolved when it was booked (places.py); why says how.
     attempted_at: when we first asked the provider to make it; set, we look before we ask again.
     settled_sequence: the booking's sequence that the provider's object shows (-1: none yet).
     error: a sentence for the host; error_detail: the provider's words.
-    change, changed_start, changed_end: what was found changed at the provider (changes.py), until the host has decided.
     started_at, ended_at: when the provider said that it began and was over.
     """
 
@@ -60,10 +42,6 @@ class Meeting(models.Model):
     settled_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
     error_detail = models.TextField(blank=True)
-    change = models.CharField(max_length=10, choices=Change, blank=True)
-    changed_start = models.DateTimeField(null=True, blank=True)
-    changed_end = models.DateTimeField(null=True, blank=True)
-    change_found_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -81,20 +59,6 @@ class Meeting(models.Model):
         return f"meeting of {self.booking_id}"
 
     @property
-    def change_mark(self) -> str:
-        """By which a form says about which change it decides."""
-        return self.change_found_at.isoformat() if self.change and self.change_found_at else ""
-
-    @property
     def marker(self) -> str:
         """Stands at the start of the provider's description, to find the meeting again after an unclear answer."""
-        return f"Booking BR-{self.booking.uid.hex[:12].upper()}"
-
-    def note_change(self, change: str, start: datetime | None, end: datetime | None) -> None:
-        self.change, self.changed_start, self.changed_end, self.change_found_at = change, start, end, now()
-        self.save(update_fields=[*NO_CHANGE])
-
-    def forget_change(self) -> None:
-        """It was decided, or is as agreed again."""
-        Meeting.objects.filter(pk=self.pk).update(**NO_CHANGE)
-        self.refresh_from_db(fields=[*NO_CHANGE])
+        return self.booking.marker

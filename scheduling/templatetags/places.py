@@ -4,7 +4,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from scheduling import findings, places
-from scheduling.models import Meeting
+from scheduling.models import Held, Meeting
 from scheduling.reader import Reader
 
 register = template.Library()
@@ -31,5 +31,5 @@ def join_url(meeting: Meeting) -> str:
 
 
 @register.simple_tag
-def changed_in_short(meeting: Meeting, reader: Reader) -> str:
-    return findings.in_short(meeting, reader)
+def changed_in_short(held: Held, reader: Reader) -> str:
+    return findings.in_short(held, reader)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.http import MemberRequest
-from scheduling import decisions
+from scheduling import decisions, reader
 from scheduling.exceptions import NotChangeable, SlotTaken
 from scheduling.models import Booking
 from scheduling.views import bookings
@@ -31,13 +31,13 @@ def follow(request: MemberRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def restore(request: MemberRequest, uid: UUID) -> HttpResponse:
     booking = bookings.mine(request, uid)
-    was_deleted = not booking.meeting.changed_start
+    offer = decisions.offered(booking, reader.of(request.user))
     try:
         done = decisions.restore(booking, mark=request.POST.get("mark", ""), by=request.user)
     except NotChangeable as refused:
         return _refused(request, uid, refused.sentence)
-    sentence = _("The meeting is being put back to what was agreed. %(invitee)s is not bothered.")
-    if was_deleted:
+    sentence = _("It is being put back to what was agreed. %(invitee)s is not bothered.")
+    if offer.is_deleted and not offer.is_event:
         sentence = _("A new meeting is being made. %(invitee)s gets the new link by mail.")
     return _done(request, booking, sentence, done)
 
