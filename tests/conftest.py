@@ -9,8 +9,6 @@ from typing import Any
 import hypothesis
 import pytest
 import requests
-from django.conf import settings as django_settings
-from django.db import connection as database
 from django.test import Client
 
 from accounts.models import Membership, Role, User
@@ -19,7 +17,7 @@ from integrations.simulators.server import SimulatorServer
 from integrations.simulators.zoom.simulator import ZoomSimulator
 from outbox import intents
 from scheduling.models import Scheduler
-from tests import factories, leaks
+from tests import factories, leaks, passes
 
 # Playwright keeps an event loop in the thread of the tests; the ORM would refuse to work there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -35,19 +33,9 @@ AfterCommit = Callable[[], AbstractContextManager[object]]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A pass runs what its database and broker can decide; the one on PostgreSQL, only what touches a database."""
-    here = {database.vendor.replace("postgresql", "postgres")} | ({"redis"} if django_settings.REDIS_URL else set())
-    elsewhere = {"sqlite", "postgres", "redis"} - here
-    left_out = [item for item in items if any(item.get_closest_marker(name) for name in elsewhere)]
-    if "postgres" in here:
-        left_out += [item for item in items if not _touches_the_database(item)]
+    """A pass runs what it can decide."""
+    items[:], left_out = passes.split(items)
     config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
-
-
-def _touches_the_database(item: pytest.Item) -> bool:
-    fixtures: set[str] = set(getattr(item, "fixturenames", ()))
-    return bool(item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"})
 
 
 @pytest.fixture(autouse=True, scope="session")

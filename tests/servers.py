@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
 # Nothing in these databases outlives the run, so nothing waits for a disk.
 FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300"
 
@@ -20,6 +22,10 @@ def postgresql_programs() -> Path | None:
     folders = [Path(found).parent] if found else []
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name))
     return next((folder for folder in [*reversed(debian), *folders] if (folder / "initdb").exists()), None)
+
+
+def chromium() -> bool:
+    return any(shutil.which(name) for name in CHROMIUM)
 
 
 def redis_program() -> str | None:

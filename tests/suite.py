@@ -1,7 +1,6 @@
 """Everything that must pass, in order, up to the first failure: python3 run.py test [arguments for pytest]."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +10,6 @@ from tests import servers
 
 CHECKS = (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"])
 NOTHING_COLLECTED = 5
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
 def main(arguments: list[str]) -> int:
@@ -33,37 +31,32 @@ def check() -> int:
 
 def first_pass(arguments: list[str]) -> int:
     """SQLite and the queue in memory, with the browser: the try-out."""
-    leave_out = "" if _chromium() else "not browser"
     urls = {"DATABASE_URL": "sqlite:///var/bridge.sqlite3", "REDIS_URL": ""}  # whatever .env says
-    return _pytest("SQLite", urls, leave_out, arguments)
+    return _pytest("SQLite", urls, arguments)
 
 
 def second_pass(arguments: list[str]) -> int:
-    """PostgreSQL and Redis: production. The browser has seen the pages in the first pass."""
+    """PostgreSQL and Redis: production. What either pass leaves out: tests/passes.py."""
     programs, program = servers.postgresql_programs(), servers.redis_program()
     if not (programs and program):
         return 0
     with servers.postgresql(programs) as database, servers.redis(program) as broker:
         urls = {"DATABASE_URL": database, "REDIS_URL": broker}
-        return _pytest("PostgreSQL and Redis", urls, "not browser", arguments)
+        return _pytest("PostgreSQL and Redis", urls, arguments)
 
 
 def _missing() -> Iterator[str]:
-    if not _chromium():
+    if not servers.chromium():
         yield "LEFT OUT: the tests in the browser, because there is no chromium here (Debian: chromium)."
     if not (servers.postgresql_programs() and servers.redis_program()):
         yield "LEFT OUT: the pass on PostgreSQL and Redis, because their servers are not installed here"
         yield "          (Debian: postgresql, redis-server)."
 
 
-def _chromium() -> bool:
-    return any(shutil.which(name) for name in CHROMIUM)
-
-
-def _pytest(where: str, urls: dict[str, str], marks: str, arguments: list[str]) -> int:
+def _pytest(where: str, urls: dict[str, str], arguments: list[str]) -> int:
     print(f"\nThe suite on {where}", flush=True)
     parallel = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadscope", "-p", "tests.lanes"]
-    status = _run(["-m", "pytest", "-q", *parallel, "-m", marks, *arguments], urls)
+    status = _run(["-m", "pytest", "-q", *parallel, *arguments], urls)
     return 0 if arguments and status == NOTHING_COLLECTED else status
 
 
