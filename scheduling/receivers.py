@@ -34,6 +34,7 @@ from scheduling import (
     comparisons,
     departures,
     event_changes,
+    event_meetings,
     leftovers,
     meetings,
     places,
@@ -147,11 +148,13 @@ def look_at_events(
     sender: object, calendar: Calendar, changed: Iterable[str], removed: Iterable[str], **kwargs: Any
 ) -> None:
     event_changes.hear(calendar, [*changed, *removed])
+    event_meetings.hear(calendar, changed, removed)
 
 
 @transaction.atomic
 def _begin(connection: Connection, host: User | None = None) -> None:
     booked_events.wake(connection)
+    event_meetings.wake(connection)
     meetings.wake(connection, host=host)
     schedulers.recover(queries.disrupted_schedulers(connection))
 
