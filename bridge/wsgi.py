@@ -1,4 +1,4 @@
-"""The WSGI application; in the try-out with the simulated Zoom mounted beside it, on the same origin."""
+"""The WSGI application; in the try-out with the simulated providers mounted beside it, on the same origin."""
 
 import os
 from wsgiref.types import WSGIApplication
@@ -6,41 +6,10 @@ from wsgiref.types import WSGIApplication
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from integrations.simulators.server import mounted
-from integrations.simulators.zoom import tryout
-from integrations.simulators.zoom.memory import Remembering
-from integrations.simulators.zoom.records import Kind
-from integrations.simulators.zoom.simulator import ZoomSimulator
+from bridge import simulated
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bridge.settings")
 
-
-def simulated_zoom() -> WSGIApplication:
-    personal, organization = (f"{settings.BASE_URL}/connect/zoom{path}/callback" for path in ("", "/organization"))
-    zoom = ZoomSimulator(settings.ZOOM_CLIENT_ID, settings.ZOOM_CLIENT_SECRET, [personal])
-    zoom.add_app(
-        settings.ZOOM_ADMIN_CLIENT_ID,
-        settings.ZOOM_ADMIN_CLIENT_SECRET,
-        [organization],
-        name="Bridge for organizations",
-        kind=Kind.ADMIN_MANAGED,
-    )
-    remembering = Remembering(zoom, settings.VAR_DIR / "simulated-zoom.pickle")
-    tryout.furnish(zoom, [personal, organization])
-    if settings.ZOOM_OAUTH_URL == settings.BASE_URL + settings.SIMULATED_ZOOM_PATH:
-        tell_bridge(zoom)
-    return remembering
-
-
-def tell_bridge(zoom: ZoomSimulator) -> None:
-    """Webhooks, from a thread: they are validated and sent once this process serves."""
-    hooks = f"{settings.BASE_URL}/webhooks/zoom"
-    zoom.announce(f"{hooks}/personal", settings.ZOOM_CLIENT_ID, secret=settings.ZOOM_WEBHOOK_SECRET)
-    zoom.announce(f"{hooks}/organization", settings.ZOOM_ADMIN_CLIENT_ID, secret=settings.ZOOM_ADMIN_WEBHOOK_SECRET)
-    zoom.webhooks.signs_in_real_time = True
-    zoom.webhooks.run_always(every=0.3)
-
-
 application: WSGIApplication = get_wsgi_application()
 if settings.SIMULATORS:
-    application = mounted(simulated_zoom(), settings.SIMULATED_ZOOM_PATH, otherwise=application)
+    application = simulated.beside(application)

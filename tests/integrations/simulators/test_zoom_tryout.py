@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge import wsgi
+from bridge import simulated
 from integrations.simulators.server import SimulatorServer
 from integrations.simulators.zoom import tryout
 from integrations.simulators.zoom.memory import Remembering
@@ -59,7 +59,7 @@ def test_acmes_own_apps_serve_acme_alone(furnished: ZoomSimulator, client: ZoomC
 def test_bridge_mounts_it_with_its_own_two_apps(settings, tmp_path: Path) -> None:
     settings.VAR_DIR = tmp_path
 
-    application = wsgi.simulated_zoom()
+    application = simulated.zoom()
 
     with SimulatorServer(application) as server:
         client = ZoomClient(ZoomSimulator(), server.url)
