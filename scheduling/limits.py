@@ -56,7 +56,7 @@ def skipped(reading: datetime, time_zone: str) -> list[Objection]:
 
 def why(hours: Hours, terms: Terms, busy: Iterable[Span], start: int, now: datetime) -> list[Objection]:
     """Everything against `start`. Empty if and only if availability.starts offers it."""
-    return _too_soon_or_late(terms, start, now) + _against_the_hours(hours, terms, start) + _meets(terms, busy, start)
+    return _too_soon_or_late(terms, start, now) + _against_the_hours(hours, terms, start) + meets(terms, busy, start)
 
 
 def why_none(hours: Hours, terms: Terms, busy: Iterable[Span], window: Span, now: datetime) -> list[Objection]:
@@ -90,7 +90,8 @@ def _is_closed(hours: Hours, start: int) -> bool:
     return any(clocks.day_number(day) == today and not spans for day, spans in hours.overrides.items())
 
 
-def _meets(terms: Terms, busy: Iterable[Span], start: int) -> list[Objection]:
+def meets(terms: Terms, busy: Iterable[Span], start: int) -> list[Objection]:
+    """What of `busy` stands against `start`."""
     end = start + terms.duration
     low, high = start - terms.buffer_before, end + terms.buffer_after
     near = sorted(span for span in busy if low < span[1] and span[0] < high and span[0] < span[1])

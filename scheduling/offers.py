@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from integrations import busy as calendars
+from integrations.busy import Busy
 from scheduling import intervals, limits
 from scheduling.availability import Hours, Terms
 from scheduling.intervals import Span
@@ -18,19 +20,30 @@ CONFIRMED = Booking.objects.filter(status=BookingStatus.CONFIRMED).order_by("bus
 BUSY = CONFIRMED.values_list("host", Minute("busy_start"), Minute("busy_end"))
 
 
+NOTHING = Busy()
+
+
 @dataclass(frozen=True)
 class Offer:
+    """booked: by bookings.  calendars: by what stands in the host's calendars."""
+
     hours: Hours
     terms: Terms
-    busy: list[Span]
+    booked: list[Span]
+    calendars: Busy = field(default_factory=Busy)
+
+    @property
+    def busy(self) -> list[Span]:
+        return _together(self.booked, self.calendars)
 
 
 def of(scheduler: Scheduler, *, duration: int, window: Span, now: datetime, moving: Booking | None = None) -> Offer:
     """`busy` reaches as far as a start within `window` can; the time of the booking `moving` counts as free."""
     wanted = terms(scheduler, duration, now)
     reach = (window[0] - wanted.buffer_before, window[1] + duration + wanted.buffer_after)
-    taken = busy([scheduler.host_id], reach, moving=moving)
-    return Offer(hours(scheduler.schedule), wanted, taken.get(scheduler.host_id, []))
+    host = scheduler.host_id
+    taken = booked([host], reach, moving=moving).get(host, [])
+    return Offer(hours(scheduler.schedule), wanted, taken, in_calendars([host], reach).get(host, NOTHING))
 
 
 def hours(schedule: Schedule) -> Hours:
@@ -57,8 +70,14 @@ def terms(scheduler: Scheduler, duration: int, now: datetime) -> Terms:
     )
 
 
-def busy(hosts: Iterable[int], span: Span, *, moving: Booking | None = None) -> dict[int, list[Span]]:
+def busy(hosts: Collection[int], span: Span) -> dict[int, list[Span]]:
     """By id of the host, what is busy around `span`, in all organizations: a person has one body."""
+    bookings, calendars = booked(hosts, span), in_calendars(hosts, span)
+    return {host: _together(bookings.get(host, []), calendars.get(host, NOTHING)) for host in hosts}
+
+
+def booked(hosts: Iterable[int], span: Span, *, moving: Booking | None = None) -> dict[int, list[Span]]:
+    """The same by bookings alone."""
     low, high = intervals.instant(span[0]), intervals.instant(span[1])
     rows = BUSY.filter(host__in=hosts, busy_start__lt=high, busy_end__gt=low)
     if moving is not None:
@@ -67,6 +86,15 @@ def busy(hosts: Iterable[int], span: Span, *, moving: Booking | None = None) -> 
     for host, start, end in rows:
         found[host].append((start, end))
     return found
+
+
+def in_calendars(hosts: Collection[int], span: Span) -> dict[int, Busy]:
+    """The same by their calendars; who has none is missing."""
+    return calendars.busy(hosts, intervals.instant(span[0]), intervals.instant(span[1]))
+
+
+def _together(booked: list[Span], calendars: Busy) -> list[Span]:
+    return intervals.merge([*booked, *calendars.spans]) if calendars.standing or calendars.closed else booked
 
 
 def _window(scheduler: Scheduler, now: datetime) -> Span:

@@ -15,7 +15,8 @@ from scheduling.types import Reason
 
 OFF = "off"
 DURATION = "duration"
-TAKEN = frozenset({Rule.BUSY.value, Rule.BUFFER.value})
+CALENDAR, UNREAD = "calendar", "unread"
+TAKEN = frozenset({Rule.BUSY.value, Rule.BUFFER.value, CALENDAR})
 """The rules that only say that the host has something else then."""
 
 

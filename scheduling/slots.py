@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from scheduling import availability, clocks, intervals, limits, offers, reasons
+from scheduling import availability, calendar_reasons, clocks, intervals, limits, offers, reasons
 from scheduling.availability import Hours
 from scheduling.intervals import DAY, Span
 from scheduling.models import Booking, Scheduler
@@ -70,7 +70,7 @@ def next_free(scheduler: Scheduler) -> datetime | None:
 
 
 def next_free_of(schedulers: Sequence[Scheduler]) -> dict[int, datetime | None]:
-    """next_free by scheduler id, in four queries however many schedulers."""
+    """next_free by scheduler id, in six queries however many schedulers."""
     moment = timezone.now()
     prefetch_related_objects(schedulers, "schedule")
     hours = offers.hours_of([scheduler.schedule for scheduler in schedulers])
@@ -111,10 +111,11 @@ def why_not(
     moment = now or timezone.now()
     minute = intervals.minute(start)
     offer = offers.of(scheduler, duration=duration, window=(minute, minute + 1), now=moment, moving=moving)
-    objections = limits.why(offer.hours, offer.terms, offer.busy, minute, moment)
+    objections = limits.why(offer.hours, offer.terms, offer.booked, minute, moment)
     if start != intervals.instant(minute):
         objections.append(limits.Objection(limits.Rule.OFF_GRID))
-    return general + reasons.of(objections, scheduler, minute, region=region)
+    found = reasons.of(objections, scheduler, minute, region=region)
+    return general + found + calendar_reasons.of(offer, [minute], scheduler, region=region)
 
 
 def why_not_day(
@@ -129,8 +130,10 @@ def why_not_day(
     offer = offers.of(scheduler, duration=duration, window=window, now=moment)
     if availability.starts(offer.hours, offer.terms, offer.busy, window):
         return general
-    objections = limits.why_none(offer.hours, offer.terms, offer.busy, window, moment)
-    return general + reasons.of(objections, scheduler, window[0], region=region)
+    objections = limits.why_none(offer.hours, offer.terms, offer.booked, window, moment)
+    found = reasons.of(objections, scheduler, window[0], region=region)
+    starts = availability.grid(offer.hours, offer.terms.increment, window)
+    return general + found + calendar_reasons.of(offer, starts, scheduler, region=region)
 
 
 def _starts(scheduler: Scheduler, duration: int, window: Span, now: datetime, moving: Booking | None) -> list[datetime]:
