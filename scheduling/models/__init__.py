@@ -3,6 +3,7 @@ from scheduling.models.booked_event import BookedEvent, BookedEventState, EventM
 from scheduling.models.booking import Booking, BookingStatus, HostCell
 from scheduling.models.call import CallParticipant, CallSignal
 from scheduling.models.comparison import Comparison
+from scheduling.models.edition import Edition
 from scheduling.models.held import NO_CHANGE, Change, Held
 from scheduling.models.meeting import Meeting, MeetingState
 from scheduling.models.room_policy import RoomPolicy
@@ -19,6 +20,7 @@ __all__ = [
     "Change",
     "Comparison",
     "DateOverride",
+    "Edition",
     "EventMeeting",
     "Held",
     "HostCell",
