@@ -295,5 +295,8 @@ LOGGING = {
         # At DEBUG they write tokens and whole answers down.
         "requests_oauthlib": {"level": "WARNING"},
         "oauthlib": {"level": "WARNING"},
+        "spnego": {"level": "WARNING"},
+        # It writes whole requests down, even as errors.
+        "exchangelib": {"level": "CRITICAL"},
     },
 }

@@ -26,6 +26,16 @@ def parse(content: bytes) -> Element:
     return tree
 
 
+def check(content: bytes) -> None:
+    """For parsers that forgive too much: raises Hostile; whether it is XML at all, they may judge."""
+    try:
+        _read(content, _Bounds())
+    except Hostile:
+        raise
+    except Unreadable:
+        return
+
+
 def _read(content: bytes, target: Any) -> Any:
     if len(content) > MOST_BYTES:
         raise Hostile("It is too large.")
@@ -40,28 +50,36 @@ def _read(content: bytes, target: Any) -> Any:
 
 
 class _Bounds:
+    """Reads along and keeps nothing."""
+
     def __init__(self) -> None:
         self._depth = self._number = 0
 
-    def _enter(self) -> None:
+    def start(self, tag: Any, attrs: Any, /) -> Any:
         self._depth += 1
         self._number += 1
         if self._depth > DEEPEST or self._number > MOST_ELEMENTS:
             raise Hostile("It is nested too deeply, or has too many elements.")
 
-    def _leave(self) -> None:
+    def end(self, tag: Any, /) -> Any:
         self._depth -= 1
 
+    def data(self, text: str, /) -> Any: ...
 
-class _Bounded(_Bounds, TreeBuilder):
+    def close(self) -> Any: ...
+
+
+class _Bounded:
+    """Builds the tree within the bounds."""
+
     def __init__(self) -> None:
-        _Bounds.__init__(self)
-        TreeBuilder.__init__(self)
+        self._bounds, self._tree = _Bounds(), TreeBuilder()
+        self.data, self.close = self._tree.data, self._tree.close
 
     def start(self, tag: Any, attrs: Any, /) -> Any:
-        self._enter()
-        return super().start(tag, attrs)
+        self._bounds.start(tag, attrs)
+        return self._tree.start(tag, attrs)
 
     def end(self, tag: Any, /) -> Any:
-        self._leave()
-        return super().end(tag)
+        self._bounds.end(tag)
+        return self._tree.end(tag)

@@ -26,21 +26,21 @@ def send(ask: Callable[..., requests.Response], method: str, url: str, *, name: 
     A redirect is not followed: it would carry our token elsewhere. Not to be called inside a transaction: that would
     hold its locks while we wait, and what was done at the provider cannot be rolled back.
     """
-    _require_no_transaction()
+    require_no_transaction()
     how |= {"timeout": settings.PROVIDER_TIMEOUT, "allow_redirects": False}
     try:
         return ask(method, url, **how)
     except requests.RequestException as error:
-        raise _unavailable(error, name) from None  # the error's words hold the address with its query
+        raise unavailable(error, name) from None  # the error's words hold the address with its query
 
 
-def _require_no_transaction() -> None:
+def require_no_transaction() -> None:
     blocks = transaction.get_connection().atomic_blocks
     if blocks and not getattr(blocks[-1], "_from_testcase", False):  # as Django's own durable=True tells them apart
         raise RuntimeError("A provider must not be called inside a transaction.")
 
 
-def _unavailable(error: requests.RequestException, name: str) -> ProviderUnavailable:
+def unavailable(error: requests.RequestException, name: str) -> ProviderUnavailable:
     reached = not _was_never_sent(error)
     if isinstance(error, requests.Timeout):
         sentence = _("%(name)s took too long to answer. Bridge keeps trying.")

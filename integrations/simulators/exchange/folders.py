@@ -61,5 +61,6 @@ def _written(folder: Folder) -> Element:
         el("t:DisplayName", folder.name),
         el("t:TotalCount", str(len(folder.items))),
         el("t:ChildFolderCount", "0"),
+        el("t:EffectiveRights", el("t:CreateContents", "false" if folder.read_only else "true"), el("t:Read", "true")),
         el("t:DistinguishedFolderId", folder.distinguished) if folder.distinguished else None,
     )

@@ -27,7 +27,9 @@ def create(world: World, owner: Mailbox, request: Element) -> list[Element]:
 
     def one(given: Element) -> Element:
         folder = folders.parent(owner, request, "m:SavedItemFolderId")
+        _require_writable(folder)
         item = new_item(world, owner, folder)
+        reading.check_order(given)
         reading.take(item, list(given))
         world.keep(folder, item, "Create")
         _tell(world, item, request.get("SendMeetingInvitations", ""), "request")
@@ -42,6 +44,7 @@ def update(world: World, owner: Mailbox, request: Element) -> list[Element]:
 
     def one(change: Element) -> Element:
         folder, item = _found(owner, change[0])
+        _require_writable(folder)
         _require_fresh(change[0], item, request.get("ConflictResolution", ""))
         changed = _changed(item, change)
         kept = series.change(folder, item.id, changed) if item.original_start else changed
@@ -57,6 +60,7 @@ def delete(world: World, owner: Mailbox, request: Element) -> list[Element]:
 
     def one(asked: Element) -> None:
         folder, item = _found(owner, asked)
+        _require_writable(folder)
         if item.original_start:
             world.keep(folder, series.change(folder, item.id, None), "Update")
         else:
@@ -125,6 +129,11 @@ def _key(item: Item) -> str:
 
 def _id(item: Item) -> Element:
     return el("t:ItemId", Id=item.id, ChangeKey=_key(item))
+
+
+def _require_writable(folder: Folder) -> None:
+    if folder.read_only:
+        raise Refused("ErrorAccessDenied", "Access is denied. Check credentials and try again.")
 
 
 def _tell(world: World, item: Item, whom: str, what: str) -> None:

@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 
 from integrations.simulators.exchange import times
 from integrations.simulators.exchange.records import Item
-from integrations.simulators.exchange.soap import Refused, local, tag
+from integrations.simulators.exchange.soap import Fault, Refused, local, tag
 
 Taker = Callable[[Item, Element], None]
 
@@ -50,6 +50,22 @@ TAKERS: dict[str, Taker] = {
     "RequiredAttendees": _attendees,
     "ExtendedProperty": _extended,
 }
+
+
+ORDER = (
+    "Subject", "Sensitivity", "Body", "Categories", "Importance", "ReminderIsSet", "ReminderMinutesBeforeStart",
+    "ExtendedProperty", "Culture", "UID", "Start", "End", "IsAllDayEvent", "LegacyFreeBusyStatus", "Location",
+    "IsResponseRequested", "RequiredAttendees", "OptionalAttendees", "Resources", "Recurrence", "StartTimeZone",
+    "EndTimeZone", "ConferenceType", "AllowNewTimeProposal",
+)  # fmt: skip
+"""types.xsd: ItemType, then CalendarItemType."""
+
+
+def check_order(given: Element) -> None:
+    """Raises Fault: the whole request is not valid."""
+    places = [ORDER.index(local(one)) if local(one) in ORDER else -1 for one in given]
+    if -1 in places or places != sorted(places):
+        raise Fault("ErrorSchemaValidation", "The request failed schema validation.")
 
 
 def take(item: Item, given: list[Element]) -> None:

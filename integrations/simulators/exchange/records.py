@@ -50,6 +50,7 @@ class Folder:
     name: str
     kind: str = CALENDAR_CLASS
     distinguished: str = ""
+    read_only: bool = False
     items: dict[str, Item] = field(default_factory=dict)
     journal: list[tuple[int, str, str]] = field(default_factory=list)
     forgotten: int = 0

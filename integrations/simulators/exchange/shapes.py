@@ -10,7 +10,14 @@ from integrations.simulators.exchange.soap import el, tag
 from integrations.simulators.exchange.zones import zone
 
 Writer = Callable[[Item, Mailbox], Element | None]
-NOT_FOUND_BY_FINDING = {"item:Body", "calendar:RequiredAttendees", "calendar:OptionalAttendees"}
+NOT_FOUND_BY_FINDING = {
+    "item:Body",
+    "item:TextBody",
+    "calendar:RequiredAttendees",
+    "calendar:OptionalAttendees",
+    "calendar:StartTimeZone",
+    "calendar:EndTimeZone",
+}
 """FindItem leaves them out."""
 
 
@@ -63,6 +70,7 @@ PROPERTIES: dict[str, Writer] = {
     "item:Subject": _text("Subject", lambda item: item.subject),
     "item:Sensitivity": _text("Sensitivity", lambda item: item.sensitivity),
     "item:Body": lambda item, owner: el("t:Body", item.body, BodyType="Text"),
+    "item:TextBody": lambda item, owner: el("t:TextBody", item.body, BodyType="Text"),
     "item:EffectiveRights": _rights,
     "item:WebClientReadFormQueryString": _text("WebClientReadFormQueryString", lambda item: f"?ItemID={item.id}"),
     "calendar:UID": _text("UID", lambda item: item.uid),
@@ -89,7 +97,13 @@ PROPERTIES: dict[str, Writer] = {
     "calendar:StartTimeZone": _zone("StartTimeZone"),
     "calendar:EndTimeZone": _zone("EndTimeZone"),
 }
-DEFAULT = set(PROPERTIES) - {"item:ItemId", "calendar:StartTimeZone", "calendar:EndTimeZone", "item:EffectiveRights"}
+DEFAULT = set(PROPERTIES) - {
+    "item:ItemId",
+    "item:TextBody",
+    "calendar:StartTimeZone",
+    "calendar:EndTimeZone",
+    "item:EffectiveRights",
+}
 
 
 def written(item: Item, owner: Mailbox, request: Element, *, finding: bool = False) -> Element:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -33,7 +34,9 @@ def exchange() -> ExchangeSimulator:
 
 
 @pytest.fixture
-def client(exchange: ExchangeSimulator) -> Iterator[ExchangeClient]:
+def client(exchange: ExchangeSimulator, settings: Any) -> Iterator[ExchangeClient]:
+    """Bridge guards exchangelib's connections wherever it is used; the operator allows this machine."""
+    settings.OUTWARD_PRIVATE_ADDRESSES = ["127.0.0.0/8"]
     with SimulatorServer(exchange) as server, ExchangeClient(server.url) as client:
         yield client
 
