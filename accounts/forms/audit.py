@@ -3,22 +3,15 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.filters import FilterForm, SearchField
 from accounts.models import AuditEntry, User
 from accounts.models.audit import NOUNS
 
 
-class AuditFilterForm(forms.Form):
-    """The filters of the audit log, as they stand in its address. What cannot be read does not narrow."""
-
-    q = forms.CharField(
-        label=_("Search"),
-        max_length=200,
-        required=False,
-        widget=forms.TextInput({"type": "search", "placeholder": _("Person, e-mail, name")}),
-    )
+class AuditFilterForm(FilterForm):
+    q = SearchField(label=_("Search"), placeholder=_("Person, e-mail, name"))
     about = forms.ChoiceField(label=_("About"), choices=[("", _("Everything")), *NOUNS.items()], required=False)
     first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}))
     last = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput({"type": "date"}))
@@ -40,12 +33,6 @@ class AuditFilterForm(forms.Form):
         if (last := wanted.get("last")) and last < date.max:
             entries = entries.filter(at__lt=self._midnight(last + timedelta(days=1)))
         return entries
-
-    @property
-    def narrowing(self) -> str:
-        """What to keep in the address of another page."""
-        typed = {name: self.cleaned_data.get(name) for name in self.fields}
-        return urlencode({name: value for name, value in typed.items() if value})
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time.min, self.reader.zone)

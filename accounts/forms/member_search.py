@@ -2,22 +2,15 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts import queries
+from accounts.forms.filters import FilterForm, SearchField
 from accounts.models import Membership, Organization, Team
 
 
-class MemberSearchForm(forms.Form):
-    """The filters of the list, as they stand in its address. What cannot be read does not narrow."""
-
-    q = forms.CharField(
-        label=_("Member"),
-        max_length=200,
-        required=False,
-        widget=forms.TextInput({"type": "search", "placeholder": _("Name or e-mail")}),
-    )
+class MemberSearchForm(FilterForm):
+    q = SearchField(label=_("Member"), placeholder=_("Name or e-mail"))
     team = forms.ModelChoiceField(
         label=_("Team"),
         queryset=Team.objects.none(),
@@ -36,10 +29,3 @@ class MemberSearchForm(forms.Form):
         if text:
             members = members.filter(Q(user__name__icontains=text) | Q(user__email__icontains=text))
         return members.filter(teams=team) if team else members
-
-    @property
-    def narrowing(self) -> str:
-        """What to keep in the address of another page."""
-        team = self.cleaned_data.get("team")
-        typed = {"q": self.cleaned_data.get("q", ""), "team": str(team.uid) if team else ""}
-        return urlencode({name: value for name, value in typed.items() if value})
