@@ -1,12 +1,16 @@
-"""The simulated Zoom by itself: served on a free port, its clock standing still."""
+"""The simulated Zoom and Microsoft by themselves: served on free ports, their clocks standing still."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 
+from integrations.simulators.microsoft.simulator import MicrosoftSimulator
 from integrations.simulators.server import SimulatorServer
 from integrations.simulators.zoom.simulator import ZoomSimulator
+from tests.integrations.simulators import microsoft_contract
+from tests.integrations.simulators.microsoft_client import CALLBACK as MICROSOFT_CALLBACK
+from tests.integrations.simulators.microsoft_client import MicrosoftClient
 from tests.integrations.simulators.zoom_client import CALLBACK, ZoomClient
 from tests.integrations.simulators.zoom_endpoint import SECRET, Endpoint
 
@@ -55,3 +59,24 @@ def url(endpoint: Endpoint) -> Iterator[str]:
 def subscribed(zoom: ZoomSimulator, url: str) -> ZoomSimulator:
     assert zoom.subscribe(url, secret=SECRET).active
     return zoom
+
+
+@pytest.fixture
+def microsoft() -> MicrosoftSimulator:
+    microsoft = MicrosoftSimulator("client", "secret", [MICROSOFT_CALLBACK])
+    microsoft.clock.freeze(NOW)
+    return microsoft
+
+
+@pytest.fixture
+def graph(microsoft: MicrosoftSimulator) -> Iterator[MicrosoftClient]:
+    """Speaks to it over HTTP, as Bridge would, and holds what is said against Microsoft's schema."""
+    with SimulatorServer(microsoft) as server, MicrosoftClient(microsoft, server.url) as client:
+        client.http.hooks["response"].append(microsoft_contract.checked)
+        yield client
+
+
+@pytest.fixture
+def carla(graph: MicrosoftClient) -> str:
+    """Her access token; she administers Contoso, where people consent for themselves."""
+    return str(graph.connect("carla@contoso.example")["access_token"])

@@ -1,0 +1,1 @@
+"""What a test may do with the simulated Microsoft, by the noun it does it to."""

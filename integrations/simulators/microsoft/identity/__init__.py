@@ -1,0 +1,1 @@
+"""The identity platform v2.0: who signs in, what he consents to, and the tokens of that."""

@@ -1,0 +1,64 @@
+"""Keeps what a simulated Microsoft remembers in a file, so that the try-out may be stopped and started again."""
+
+import logging
+import pickle
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from integrations.simulators.microsoft.simulator import MicrosoftSimulator
+
+logger = logging.getLogger(__name__)
+
+KEPT = (
+    "chance",
+    "tenants",
+    "users",
+    "codes",
+    "refresh_tokens",
+    "access_tokens",
+    "consents",
+    "calendars",
+    "events",
+    "gone",
+    "folders",
+    "contacts",
+    "subscriptions",
+    "version",
+)
+"""Delta tokens are not kept: Microsoft forgets them too."""
+
+
+class Remembering:
+    """`simulator`, with `file` written before it answers what may have changed something; apps are not kept."""
+
+    def __init__(self, simulator: MicrosoftSimulator, file: Path) -> None:
+        self._simulator, self._file = simulator, file
+        if file.exists():
+            self._recall()
+        simulator.application.remember = self._save
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return self._simulator(environ, start_response)
+
+    def _save(self) -> None:
+        world = self._simulator.world
+        with world.lock:
+            kept = {name: getattr(world, name) for name in KEPT} | {"ahead": world.clock.offset}
+            written = self._file.with_suffix(".new")
+            written.write_bytes(pickle.dumps(kept))
+            written.replace(self._file)
+
+    def _recall(self) -> None:
+        world = self._simulator.world
+        try:
+            kept: dict[str, Any] = pickle.loads(self._file.read_bytes())  # noqa: S301 (our own file)
+            if missing := {*KEPT, "ahead"} - {*kept}:
+                raise LookupError(missing)
+        except Exception as error:  # whatever broken bytes make of pickle; the try-out starts all the same
+            aside = self._file.replace(self._file.with_suffix(".unreadable"))
+            logger.warning("The simulated Microsoft starts afresh: its file cannot be read (%r), see %s", error, aside)
+            return
+        world.clock.offset = kept.pop("ahead")
+        vars(world).update(kept)
