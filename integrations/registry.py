@@ -5,12 +5,16 @@ from typing import TypeVar
 
 from integrations.providers.base import Connectable, OAuthProvider, PasswordProvider, Provider
 from integrations.providers.builtin.provider import Builtin
+from integrations.providers.exchange import cloud
+from integrations.providers.exchange.provider import Exchange
 from integrations.providers.zoom.provider import Zoom
 
 P = TypeVar("P", bound=Provider)
 BUILTIN = Builtin()
 OAUTH: tuple[OAuthProvider, ...] = (Zoom(),)
-PASSWORD: tuple[PasswordProvider, ...] = ()
+PASSWORD: tuple[PasswordProvider, ...] = (Exchange(),)
+NO_PASSWORD_AT = cloud.HOSTS
+"""Where people sign in at the service's own pages: an organization may bar passwords from there."""
 
 
 class UnknownProvider(LookupError):
@@ -31,6 +35,15 @@ def connectables() -> Iterator[Connectable]:
 
 def with_calendars() -> Iterator[Connectable]:
     return (known for known in connectables() if known.calendaring)
+
+
+def with_servers() -> Iterator[PasswordProvider]:
+    """Those whose server an organization may name for everybody."""
+    return (known for known in PASSWORD if known.versions)
+
+
+def takes_passwords(key: str) -> bool:
+    return any(known.key == key for known in PASSWORD)
 
 
 def with_meetings() -> Iterator[Connectable]:

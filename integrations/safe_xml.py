@@ -7,7 +7,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 MOST_BYTES = 20 * 1024 * 1024
-MOST_ELEMENTS = 500_000
+MOST_ELEMENTS = 300_000
 DEEPEST = 100
 
 
