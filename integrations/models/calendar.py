@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from integrations.models.connection import Connection
+from integrations.models.grant import Grant
 from integrations.types import EventKind, Response, ShowsAs
 
 TRUSTED = timedelta(minutes=15)
@@ -173,10 +174,12 @@ class Watch(models.Model):
     """The provider tells us when something changes in this calendar. Two overlap while one is renewed.
 
     uid: ours, told to the provider before its first word comes.  external_id, resource_id: what it calls it.
+    grant: by whose access.  Without a calendar it is left over, and is to be stopped.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="watches")
+    calendar = models.ForeignKey(Calendar, on_delete=models.SET_NULL, null=True, blank=True, related_name="watches")
+    grant = models.ForeignKey(Grant, on_delete=models.CASCADE, related_name="watches")
     external_id = models.CharField(max_length=300, blank=True)
     resource_id = models.CharField(max_length=300, blank=True)
     secret_hash = models.CharField(max_length=64)
