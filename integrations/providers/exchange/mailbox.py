@@ -62,7 +62,7 @@ class AskAnew(Exception):
     """The server does not take this way to sign in any more; the password was not looked at."""
 
 
-class _Once(FailFast):  # type: ignore[misc]
+class Once(FailFast):  # type: ignore[misc]
     def __init__(self, address: str, scheme: str) -> None:
         self._address, self._scheme = address, scheme
 
@@ -104,7 +104,7 @@ def opened(login: Login) -> Iterator[Mailbox]:
         service_endpoint=login.address,
         auth_type=scheme,
         version=Version(BUILDS.get(login.version, BUILDS["2016"])),
-        retry_policy=_Once(login.address, scheme),
+        retry_policy=Once(login.address, scheme),
         max_connections=1,
     )
     access = IMPERSONATION if login.acting_for else DELEGATE
