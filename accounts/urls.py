@@ -1,7 +1,18 @@
 from django.conf import settings
 from django.urls import include, path
 
-from accounts.views import audit, invitations, mailbox, members, organizations, profile, second_factor, sessions, teams
+from accounts.views import (
+    audit,
+    delegates,
+    invitations,
+    mailbox,
+    members,
+    organizations,
+    profile,
+    second_factor,
+    sessions,
+    teams,
+)
 
 _HERE = "o/<slug:organization>"
 
@@ -27,6 +38,9 @@ urlpatterns = [
     path(f"{_HERE}/audit.csv", audit.table, name="audit_table"),
     path(f"{_HERE}/audit.jsonl", audit.chain, name="audit_chain"),
     path(f"{_HERE}/audit/verify", audit.verify, name="audit_verify"),
+    path("account/delegates", delegates.page, name="delegates"),
+    path("account/delegates/<uuid:uid>/limit", delegates.limit, name="delegate_limit"),
+    path("account/delegates/<uuid:uid>/take-back", delegates.take_back, name="delegate_take_back"),
     path("account/profile", profile.profile, name="profile"),
     path("account/custom-url", profile.custom_url, name="custom_url"),
     path("account/custom-url/check", profile.custom_url_check, name="custom_url_check"),

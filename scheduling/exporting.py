@@ -30,6 +30,8 @@ def _header() -> list[str]:
 def _row(booking: Booking, reader: User) -> list[str]:
     meeting = booking.meeting
     times = [moment.astimezone(reader.zone).isoformat(timespec="minutes") for moment in (booking.start, booking.end)]
+    if booking.is_hidden:
+        return [*times, reader.time_zone, booking.get_status_display(), "", booking.invitee_name]
     about = [booking.get_status_display(), booking.scheduler.name, booking.invitee_name, booking.invitee_email]
     place = [places.name(meeting.place), meeting.account_email, meeting.get_state_display()]
     return [*times, reader.time_zone, *about, booking.notes, *place, booking.cancel_reason, str(booking.uid)]

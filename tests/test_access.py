@@ -66,6 +66,9 @@ ACCESS = {
     "session_end": MEMBERS,  # by POST alone; tests/accounts/test_sessions_list.py
     "require_second_factor": ADMINS,
     "profile": MEMBERS,
+    "delegates": MEMBERS,
+    "delegate_limit": MEMBERS,  # by POST alone, and for one's own alone; tests/accounts/test_delegations.py
+    "delegate_take_back": MEMBERS,
     "custom_url": MEMBERS,
     "custom_url_check": MEMBERS,
     "organizations": MEMBERS,
@@ -102,6 +105,14 @@ ACCESS = {
     "organization_health_test": ADMINS,
     "seat_remove": HARBOUR,
     "seat_take_back": MEMBERS,  # by POST alone; tests/integrations/test_seat_choices.py
+    "calendar_policy": ADMINS,
+    "calendar_policy_switch": ADMINS,
+    "calendar_impersonation": ADMINS,
+    "account_consent": ADMINS,
+    "account_consent_callback": MEMBERS,
+    "add_calendar": MEMBERS,
+    "connect_password": MEMBERS,
+    "connect_mailbox": MEMBERS,  # by POST alone; tests/integrations/test_impersonation.py
     "integrations": ADMINS,
     "organization_provider": ADMINS,
     "members_may_remove": ADMINS,
@@ -118,6 +129,7 @@ ACCESS = {
     "setup_link_start": SECRET,
     "connect_organization_callback": PUBLIC,
     "webhook": PUBLIC,  # by POST alone, signed; tests/integrations/test_webhooks.py
+    "calendar_push": PUBLIC,  # by POST alone, with the watch's secret; tests/integrations/test_calendar_pushes.py
     "vendor_apps": ADMINS,
     "vendor_app": ADMINS,
     "vendor_app_check": ADMINS,
@@ -208,6 +220,7 @@ def addresses(olga, scheduler) -> dict[str, str]:
         **dict.fromkeys(["arrival_confirm", "arrival_decline"], factories.arrival(olga).uid),
         **dict.fromkeys(["seat", "seat_look_up"], colleague.uid),
         "setup_link_revoke": link.uid,
+        **dict.fromkeys(["delegate_limit", "delegate_take_back"], factories.delegation(olga, colleague).uid),
         **dict.fromkeys(["setup_link", "setup_link_start"], link_secret),
         **dict.fromkeys(["member", "member_hand_over", "member_remove"], colleague.uid),
         **dict.fromkeys(["team", "team_delete"], factories.team(olga.organization).uid),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization
 from scheduling.models.held import Held
 from scheduling.models.scheduler import Scheduler
+from scheduling.models.times import TimesQuerySet
 
 
 class BookingStatus(models.TextChoices):
@@ -21,7 +22,10 @@ class Booking(models.Model):
 
     busy_start and busy_end are start and end with the buffers, rounded outward to five minutes.
     told_*: what the last mails said, so that a change is told once (emails.py).
+    is_hidden: not of the row, but of who reads it: all but its time is kept from him (private_events.py).
     """
+
+    is_hidden = False
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="bookings")
@@ -45,6 +49,9 @@ class Booking(models.Model):
     cancel_reason = models.CharField(max_length=500, blank=True)
     told_sequence = models.IntegerField(default=-1)
     told_join_url = models.CharField(max_length=2000, blank=True)
+
+    times_of = "host_id"
+    objects = TimesQuerySet.as_manager()
 
     class Meta:
         ordering = ["start", "pk"]

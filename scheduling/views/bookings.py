@@ -3,15 +3,19 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import delegations
+from accounts.delegations import Desk
 from accounts.http import MemberRequest
-from scheduling import agenda, bookings, decisions, entries, exporting, queries
+from scheduling import agenda, bookings, decisions, entries, exporting, private_events, queries
+from scheduling.agenda import Show
 from scheduling.forms.bookings import FilterForm
 from scheduling.models import Booking
 from scheduling.views import calendar
@@ -21,18 +25,22 @@ PER_PAGE = 25
 
 @require_GET
 def page(request: MemberRequest) -> HttpResponse:
-    form = _filters(request)
-    mine = agenda.search(queries.bookings(request.membership), text=form.text, scheduler=form.slug)
+    desk = desk_of(request)
+    form = _filters(request, desk)
+    mine = _searched(desk, form)
     found = Paginator(agenda.select(mine, form.shown, reader=request.user), PER_PAGE).get_page(request.GET.get("page"))
     reader = calendar.reader_of(request, request.user.time_zone)
     context = {
         "reader": reader,
         "form": form,
         "page": found,
-        "days": entries.by_day(entries.of(found), reader=reader),
+        "desk": desk,
+        "desks": delegations.desks(request.membership),
+        "days": entries.by_day(entries.of(private_events.shown(found)), reader=reader),
         "today": reader.local(now()).date(),
         "counts": agenda.counts(mine, reader=request.user),
         "narrowing": urlencode(form.narrowing),
+        "of": "" if desk.is_own else desk.owner.user.custom_url,
     }
     return render(request, "scheduling/bookings/page.html", context)
 
@@ -40,11 +48,12 @@ def page(request: MemberRequest) -> HttpResponse:
 @require_GET
 def export(request: MemberRequest) -> HttpResponse:
     """What the filters show, all pages of it."""
-    form = _filters(request)
-    mine = agenda.search(queries.bookings(request.membership), text=form.text, scheduler=form.slug)
+    desk = desk_of(request)
+    form = _filters(request, desk)
+    found = private_events.shown(agenda.select(_searched(desk, form), form.shown, reader=request.user))
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="bookings-{form.shown.value}.csv"'
-    exporting.write(response, agenda.select(mine, form.shown, reader=request.user), reader=request.user)
+    exporting.write(response, found, reader=request.user)
     return response
 
 
@@ -79,8 +88,29 @@ def retry(request: MemberRequest, uid: UUID) -> HttpResponse:
 
 
 def mine(request: MemberRequest, uid: UUID) -> Booking:
-    return get_object_or_404(queries.bookings(request.membership), uid=uid)
+    """His own, or one of a colleague whose schedule he manages, unless it is private."""
+    for desk in delegations.desks(request.membership):
+        found = private_events.readable(queries.bookings(desk.owner), desk).filter(uid=uid).first()
+        if found is not None:
+            return found
+    raise Http404
 
 
-def _filters(request: MemberRequest) -> FilterForm:
-    return FilterForm(request.GET, schedulers=list(queries.schedulers(request.membership)))
+def desk_of(request: MemberRequest) -> Desk:
+    """Whose schedule the page is about."""
+    found = delegations.desk(request.membership, request.GET.get("of", ""))
+    if found is None:
+        raise Http404
+    return found
+
+
+def _searched(desk: Desk, form: FilterForm) -> QuerySet[Booking]:
+    """What is private is not found by what it says."""
+    his = queries.bookings(desk.owner)
+    if form.narrowing or form.shown == Show.ATTENTION:
+        return agenda.search(private_events.readable(his, desk), text=form.text, scheduler=form.slug)
+    return private_events.judged(his, desk)
+
+
+def _filters(request: MemberRequest, desk: Desk) -> FilterForm:
+    return FilterForm(request.GET, schedulers=list(queries.schedulers(desk.owner)))
