@@ -99,7 +99,7 @@ def test_moved_and_put_back(page: Page, zoom, settled: Settled) -> None:
     the_timetable_comes_round(settled)
     open_booking(page, booking.uid)
     page.get_by_role("button", name="Put the meeting back").click()
-    expect(page.get_by_text("The meeting is being put back")).to_be_visible()
+    expect(page.get_by_text("It is being put back to what was agreed")).to_be_visible()
     settled()
 
     assert [made.start for made in zoom.meetings()] == [booking.start]
