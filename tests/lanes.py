@@ -1,4 +1,4 @@
-"""A pytest plugin: browsers, kills and races want the machine for themselves, so one worker runs them all in turn.
+"""A pytest plugin: what is heavy runs in lanes, one test after the other, beside the rest.
 
 What xdist has for this (--dist loadgroup) writes into the ids of tests, which pytest 9.2 does not let it.
 """
@@ -7,14 +7,15 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-HEAVY = ("tests/browser/", "tests/faults/")
+LANES = ("tests/browser/test_room", "tests/browser/", "tests/faults/")
+"""Calls in the browser mostly wait; pages keep a core busy; kills and races bring processes of their own."""
 
 
 class Lanes(LoadScopeScheduling):  # type: ignore[misc]
-    """Everything heavy in one lane, begun first; each other test is a lane of its own."""
+    """The longest lane is begun first; each other test is a lane of its own, for whoever is free."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "heavy" if nodeid.startswith(HEAVY) else nodeid
+        return next((lane for lane in LANES if nodeid.startswith(lane)), nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Lanes:
