@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from integrations.providers.base import Connectable, OAuthProvider, PasswordProvider, Provider
 from integrations.providers.builtin.provider import Builtin
+from integrations.providers.caldav.provider import CalDav
 from integrations.providers.exchange import cloud
 from integrations.providers.exchange.provider import Exchange
 from integrations.providers.zoom.provider import Zoom
@@ -12,7 +13,7 @@ from integrations.providers.zoom.provider import Zoom
 P = TypeVar("P", bound=Provider)
 BUILTIN = Builtin()
 OAUTH: tuple[OAuthProvider, ...] = (Zoom(),)
-PASSWORD: tuple[PasswordProvider, ...] = (Exchange(),)
+PASSWORD: tuple[PasswordProvider, ...] = (Exchange(), CalDav())
 NO_PASSWORD_AT = cloud.HOSTS
 """Where people sign in at the service's own pages: an organization may bar passwords from there."""
 

@@ -71,7 +71,7 @@ def redis(program: str) -> Iterator[str]:
         command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         server = subprocess.Popen([*command, "--dir", str(folder)], stdout=subprocess.DEVNULL)
         try:
-            _wait_for(port)
+            wait_for(port)
             yield f"redis://127.0.0.1:{port}/0"
         finally:
             server.terminate()
@@ -106,7 +106,7 @@ def _as_owner(command: list[str | Path], folder: Path) -> None:
     )
 
 
-def _wait_for(port: int, seconds: float = 10) -> None:
+def wait_for(port: int, seconds: float = 10) -> None:
     deadline = time.monotonic() + seconds
     while True:
         try:

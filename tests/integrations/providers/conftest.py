@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from integrations.simulators.exchange.simulator import ExchangeSimulator
-from tests.integrations.providers import desks
+from tests.integrations.providers import caldav_server, desks
 
 
 @pytest.fixture
@@ -23,4 +23,22 @@ def exchange() -> ExchangeSimulator:
 @pytest.fixture
 def desk_exchange(db: None, private_servers: None, exchange: ExchangeSimulator) -> Iterator[desks.ExchangeDesk]:
     with desks.exchange(exchange) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="session")
+def caldav_servers() -> Iterator[caldav_server.Server]:
+    """One for all tests that ask for it."""
+    with caldav_server.running() as server:
+        yield server
+
+
+@pytest.fixture
+def calendar_person(caldav_servers: caldav_server.Server) -> caldav_server.Person:
+    return caldav_servers.person()
+
+
+@pytest.fixture
+def desk_caldav(db: None, private_servers: None, calendar_person: caldav_server.Person) -> Iterator[desks.CalDavDesk]:
+    with desks.caldav(calendar_person) as desk:
         yield desk

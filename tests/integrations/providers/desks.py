@@ -8,12 +8,15 @@ from typing import Protocol
 
 from requests import Session
 
+from integrations.providers.caldav.provider import CalDav
 from integrations.providers.calendaring import Calendaring
+from integrations.providers.exchange.calendar import Calendars
 from integrations.providers.exchange.provider import Exchange
 from integrations.simulators.exchange.app import PATH
 from integrations.simulators.exchange.simulator import PASSWORD, SERVICE, ExchangeSimulator
 from integrations.simulators.server import SimulatorServer
 from integrations.types import Login
+from tests.integrations.providers import caldav_server
 
 
 class Desk(Protocol):
@@ -46,7 +49,7 @@ class ExchangeDesk:
     whose: str = "mina@corp.example"
 
     def __post_init__(self) -> None:
-        self.calendaring = Exchange.calendaring
+        self.calendaring: Calendaring = Calendars()
         self.calendar_id = self.simulator.calendar(self.whose).id
 
     def add(self, title: str, start: datetime, end: datetime, *, private: bool = False, free: bool = False) -> str:
@@ -76,3 +79,26 @@ def exchange(simulator: ExchangeSimulator) -> Iterator[ExchangeDesk]:
         login = Login(server.url + PATH, SERVICE, PASSWORD, acting_for="mina@corp.example")
         with Exchange().session(login) as http:
             yield ExchangeDesk(http, simulator)
+
+
+@dataclass
+class CalDavDesk(caldav_server.Owner):
+    http: Session
+
+    def __post_init__(self) -> None:
+        self.calendaring = CalDav.calendaring
+        self.calendar_id = self.calendar
+
+    def delete(self, event_id: str) -> None:
+        self.person.delete(event_id)
+
+    def forget(self) -> None:
+        self.person.forget(self.calendar)
+
+
+@contextmanager
+def caldav(person: caldav_server.Person) -> Iterator[CalDavDesk]:
+    calendar = person.calendar()
+    login = Login(person.server.url + person.home, person.name, caldav_server.PASSWORD)
+    with CalDav().session(login) as http:
+        yield CalDavDesk(person, calendar, http)
