@@ -35,9 +35,18 @@ def identified(app: App, token: Token) -> Identity:
 def require_use(app: App, token: Token, identity: Identity, permissions: frozenset[Permission] = NOTHING) -> None:
     """Raises RequestRejected, having given the access back, if the account is of no use to Bridge."""
     if found := problem(app, token, identity, permissions):
-        give_back(app, token)
-        _end_known(app, identity)
+        turn_away(app, token, identity)
         raise found
+
+
+def turn_away(app: App, token: Token, identity: Identity) -> None:
+    """It is not wanted: given back, unless the same person's access is in use elsewhere and would end with it."""
+    known = Grant.objects.filter(client_id=app.client_id, external_id=identity.external_id).first()
+    if known and known.is_alive and known.is_used and not registry.oauth(app.provider).rotates:
+        return
+    give_back(app, token)
+    if known is not None:
+        grants.end(known, EndReason.ENDED)
 
 
 def problem(
@@ -103,10 +112,3 @@ def _too_little(
     wanted = ", ".join(str(scope.sentence) for scope in provider.scopes(app.kind, permissions) if scope.name in missing)
     sentence = _("Not everything was allowed that Bridge needs at %(provider)s. Missing: %(wanted)s.")
     return RequestRejected(sentence % {"provider": provider.label, "wanted": wanted}, detail=" ".join(sorted(missing)))
-
-
-def _end_known(app: App, identity: Identity) -> None:
-    """The authorization that was refused has killed the tokens of the one before it."""
-    known = Grant.objects.filter(client_id=app.client_id, external_id=identity.external_id).first()
-    if known is not None:
-        grants.end(known, EndReason.ENDED)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from requests import Session
 
 from accounts.models import Membership
-from integrations import grants, instants, registry, sessions
+from integrations import grants, instants, policies, registry, sessions
 from integrations.exceptions import RequestRejected
 from integrations.models import Calendar, CalendarSettings, Connection, LastCall
 from integrations.providers.calendaring import Calendaring
@@ -92,6 +92,8 @@ def _as(connection: Connection, call: LastCall, *, account: str = "") -> Iterato
     calendaring = registry.connectable(connection.grant.provider).calendaring
     if calendaring is None:
         raise RequestRejected(_("This account has no calendars."))
+    if not policies.allows(connection, mailbox=account):
+        raise RequestRejected(_("Your organization does not want this account to be used for calendars any more."))
     with sessions.of(connection, acting_for=account) as http:
         yield http, calendaring
     grants.note(connection.grant, call)

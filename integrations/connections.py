@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts import audit, organizations
 from accounts.models import Act, Membership, User
-from integrations import authorizations, defaults, grants, policies, registry, revocations, uses, vendor_apps
+from integrations import authorizations, defaults, grants, policies, prompts, registry, revocations, uses, vendor_apps
 from integrations.models import AuthorizationRequest, Connection, Grant
 from integrations.providers.base import NOTHING
 from integrations.signals import connection_going, connection_made, connection_restored
@@ -28,7 +28,8 @@ def complete(asked: AuthorizationRequest, *, code: str) -> Connection:
 def connect(membership: Membership, provider_key: str, token: Token, identity: Identity) -> Connection:
     """Store who authorized, by the provider's id for him; the same account again is renewed and stays one row.
 
-    Raises RequestRejected, having given the access back, if the account is of no use to Bridge.
+    Raises RequestRejected, having given the access back, if the account is of no use to Bridge, or not wanted by the
+    organization.
     """
     provider = registry.oauth(provider_key)
     app = vendor_apps.app_for(membership.organization, provider, AppKind.PERSONAL)
@@ -69,10 +70,15 @@ def _kept(
     renewed: Connection | None = None,
 ) -> Connection:
     authorizations.require_use(app, token, identity, permissions)
-    with transaction.atomic():
-        organizations.lock(membership.organization)
-        grant = authorizations.keep(app, token, identity, permissions)
-        return attach(membership, grant, permissions, renewed=renewed)
+    try:
+        with transaction.atomic():
+            organizations.lock(membership.organization)
+            policies.require(membership, registry.oauth(app.provider), permissions, email=identity.email)
+            grant = authorizations.keep(app, token, identity, permissions)
+            return attach(membership, grant, permissions, renewed=renewed)
+    except policies.Refused:
+        authorizations.turn_away(app, token, identity)
+        raise
 
 
 def attach(
@@ -89,6 +95,8 @@ def attach(
     else:
         renew(connection, grant, permissions)
     audit.note(membership.organization, act, by=membership.user, subject=registry.label(grant.provider))
+    if registry.connectable(grant.provider).calendaring:
+        prompts.answered(membership)
     return connection
 
 

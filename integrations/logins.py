@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from requests import Session
 
 from accounts import encryption
-from integrations import grants, registry, states
+from integrations import grants, policies, registry, states
 from integrations.exceptions import AuthorizationLost, OperatorNeeded
 from integrations.models import Grant
 from integrations.types import Login
@@ -19,7 +19,14 @@ def of(grant: Grant, *, acting_for: str = "") -> Login:
         password = grant.refresh_token
     except encryption.Undecipherable as error:
         raise OperatorNeeded(_("Bridge’s encryption key has changed; whoever runs Bridge must restore it.")) from error
-    return Login(grant.api_url, grant.account_id, password, acting_for=acting_for, version=grant.version)
+    return Login(
+        grant.api_url,
+        grant.account_id,
+        password,
+        acting_for=acting_for,
+        version=grant.version,
+        no_password_at=policies.no_password_for(grant),
+    )
 
 
 @contextmanager

@@ -72,6 +72,12 @@ def failed(provider: str | Promise, error: ProviderError) -> Outcome:
     return Outcome(_no(provider), error.sentence, _("Start again with what is asked for here."), detail=error.detail)
 
 
+def not_wanted(provider: str | Promise, refusal: str) -> Outcome:
+    """By the organization."""
+    step = _("Ask an admin of your organization if you need it.")
+    return Outcome(_no(provider), refusal, step, status=HTTPStatus.FORBIDDEN)
+
+
 def not_set_up(provider: str | Promise) -> Outcome:
     sentence = _("%(provider)s is not set up on this Bridge: its keys are missing.") % {"provider": provider}
     return Outcome(

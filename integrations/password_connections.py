@@ -1,6 +1,7 @@
 """Connecting an account by name and password."""
 
 import hashlib
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils.timezone import now
@@ -16,11 +17,17 @@ from integrations.types import AppKind, Identity, Login
 def connect(
     membership: Membership, provider: PasswordProvider, login: Login, *, renewed: Connection | None = None
 ) -> Connection:
-    """Try the way in, and keep it for this member. Raises our four errors; then nothing is stored."""
-    found, identity = tried(provider, login)
+    """Try the way in, and keep it for this member. Raises our four errors; then nothing is stored.
+
+    Where his organization does not want it (policies.Refused), the password is not even sent.
+    """
     permissions = policies.permissions(membership.organization, provider)
+    policies.require(membership, provider, permissions)
+    barred = policies.no_password_at(membership.organization)
+    found, identity = tried(provider, replace(login, no_password_at=barred))
     with transaction.atomic():
         organizations.lock(membership.organization)
+        policies.require(membership, provider, permissions, email=identity.email)
         return connections.attach(membership, keep(provider, found, identity), permissions, renewed=renewed)
 
 

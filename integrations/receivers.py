@@ -10,7 +10,7 @@ from accounts.models import Membership, User
 from accounts.queries import memberships
 from accounts.signals import attention_asked, member_in_use, member_joined, member_leaving
 from accounts.types import Loss, Notice
-from integrations import departures, queries, registry, seats, states
+from integrations import departures, prompts, queries, registry, seats, states
 from integrations.models import Arrival, Connection
 
 RANK = 10
@@ -46,6 +46,13 @@ def name_shared_accounts(sender: object, membership: Membership, **kwargs: objec
     broken = [_broken(found) for found in queries.shared_connections(membership.organization)]
     waiting = Arrival.objects.filter(organization=membership.organization_id).select_related("organization", "grant")
     return [notice for notice in broken if notice] + [_waiting(arrival) for arrival in waiting]
+
+
+@receiver(attention_asked)
+def name_calendar_to_set_up(sender: object, membership: Membership, **kwargs: object) -> list[Notice]:
+    """Asked for by his organization, and not done yet."""
+    found = prompts.notice(membership)
+    return [found] if found else []
 
 
 @receiver(member_joined)

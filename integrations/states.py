@@ -49,9 +49,12 @@ def mend_url(connection: Connection) -> str:
     grant, slug = connection.grant, connection.organization.slug
     if state_words.is_own(grant) and (connection.status == GrantStatus.MISCONFIGURED or grant.kind == AppKind.SERVER):
         return reverse("vendor_app", args=[slug, grant.provider, grant.kind])
+    if connection.is_shared and grant.kind == AppKind.PASSWORD:
+        return reverse("calendar_impersonation", args=[slug])
     if connection.is_shared:
         return reverse("organization_provider", args=[slug, grant.provider])
-    return f"{reverse('connect', args=[grant.provider])}?{urlencode({'account': str(connection.uid)})}"
+    page = "connect_password" if grant.kind == AppKind.PASSWORD else "connect"
+    return f"{reverse(page, args=[grant.provider])}?{urlencode({'account': str(connection.uid)})}"
 
 
 def lacks(connection: Connection) -> bool:

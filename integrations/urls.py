@@ -1,13 +1,17 @@
 from django.urls import path
 
 from integrations.views import (
+    account_consents,
     arrivals,
     authorization,
     by_link,
     conferencing,
     health,
+    impersonation,
     members,
     organization,
+    passwords,
+    policy,
     seats,
     setup_links,
     vendor_apps,
@@ -16,6 +20,7 @@ from integrations.views import (
 
 _PROVIDER = "o/<slug:organization>/integrations/<slug:provider>"
 _CONNECTION = "o/<slug:organization>/connections/<uuid:uid>"
+_CALENDARS = "o/<slug:organization>/settings/calendars"
 _BY_LINK = "connect/<slug:provider>/organization"
 
 urlpatterns = [
@@ -54,7 +59,15 @@ urlpatterns = [
         vendor_apps.remove,
         name="vendor_app_remove",
     ),
+    path(_CALENDARS, policy.page, name="calendar_policy"),
+    path(f"{_CALENDARS}/switch", policy.switch, name="calendar_policy_switch"),
+    path(f"{_CALENDARS}/impersonation", impersonation.page, name="calendar_impersonation"),
+    path(f"{_CALENDARS}/consent/<slug:provider>", account_consents.start, name="account_consent"),
+    path("account/calendars/add", passwords.add, name="add_calendar"),
     path("connect/<slug:provider>", authorization.connect, name="connect"),
+    path("connect/<slug:provider>/password", passwords.connect, name="connect_password"),
+    path("connect/<slug:provider>/mailbox", passwords.mailbox, name="connect_mailbox"),
+    path("connect/<slug:provider>/consent", account_consents.callback, name="account_consent_callback"),
     path("connect/<slug:provider>/callback", authorization.callback, name="connect_callback"),
     path(f"{_BY_LINK}/callback", by_link.callback, name="connect_organization_callback"),
     path(f"{_BY_LINK}/<slug:secret>", by_link.invitation, name="setup_link"),

@@ -11,7 +11,7 @@ from integrations.models.connection import Connection
 from integrations.models.contact import AddressBook, Person
 from integrations.models.delivery import WebhookDelivery
 from integrations.models.grant import Grant, GrantStatus, LastCall
-from integrations.models.policy import AccountConsent, CalendarPolicy, PolicyLevel, Reach
+from integrations.models.policy import AccountConsent, CalendarPolicy, PolicyLevel, Reach, Why
 from integrations.models.preference import ConferencingPreference
 from integrations.models.seat import Seat, SeatState
 from integrations.models.setup_link import Arrival, SetupLink
@@ -44,4 +44,5 @@ __all__ = [
     "VendorApp",
     "Watch",
     "WebhookDelivery",
+    "Why",
 ]

@@ -19,6 +19,18 @@ class Reach(models.TextChoices):
     WRITE = "write", _("See and change")
 
 
+class Why(models.TextChoices):
+    """What of a policy an account does not fit, or why its member is asked to set one up."""
+
+    OFF = "off", _("Calendars are switched off")
+    SERVICE = "service", _("Another service is prescribed")
+    PERMISSIONS = "permissions", _("Other permissions are prescribed")
+    DOMAIN = "domain", _("The address is outside the allowed domains")
+    OAUTH = "oauth", _("It works with a password where signing in is prescribed")
+    SHARED = "shared", _("The account that opened the mailbox is gone")
+    NONE = "none", _("No calendar is set up")
+
+
 _CALENDAR = {Reach.READ: {Permission.CALENDAR_READ}, Reach.WRITE: {Permission.CALENDAR_READ, Permission.CALENDAR_WRITE}}
 _CONTACTS = {Reach.READ: {Permission.CONTACTS_READ}, Reach.WRITE: {Permission.CONTACTS_READ, Permission.CONTACTS_WRITE}}
 

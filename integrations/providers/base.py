@@ -17,6 +17,7 @@ from integrations.types import (
     App,
     AppKind,
     Colleague,
+    Consented,
     CreatedMeeting,
     Identity,
     ListedMeeting,
@@ -145,6 +146,20 @@ class PasswordProvider(Connectable, Protocol):
 
     def identify(self, http: Session, login: Login) -> Identity:
         """Whose calendars they are."""
+
+
+class AccountConsents(Protocol):
+    """Somebody who administers an account at the provider consents for everybody in it. A provider that has it says so
+    by `account_consent`.
+    """
+
+    def address(
+        self, app: App, *, state: str, redirect_uri: str, permissions: frozenset[Permission], account_id: str = ""
+    ) -> str:
+        """Where he does it. account_id: which account, if it is known."""
+
+    def read(self, answer: Mapping[str, str]) -> Consented:
+        """What he came back with. Raises RequestRejected, which says why he did not."""
 
 
 class OAuthProvider(Connectable, Protocol):

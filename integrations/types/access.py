@@ -97,6 +97,17 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class Consented:
+    """What the admin of a provider's account allowed for everybody in it; scopes as the provider's `scopes` spell them.
+
+    account_id: the provider's id of the account.
+    """
+
+    account_id: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Colleague:
     """Somebody in the account that an organization connected. `licensed` is None where it cannot be told.
 

@@ -5,12 +5,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.http import MemberRequest
-from integrations import connections, defaults, oauth, outcomes, queries, registry, vendor_apps
+from integrations import connections, defaults, oauth, outcomes, policies, queries, registry, vendor_apps
 from integrations.exceptions import ProviderError
 from integrations.models import AuthorizationRequest, Connection, Level, Purpose
 from integrations.outcomes import Outcome
@@ -23,7 +24,11 @@ from integrations.views import paths
 @require_GET
 def connect(request: MemberRequest, provider: str) -> HttpResponse:
     """To the provider's own sign-in and consent; Bridge never sees a password."""
+    if registry.takes_passwords(provider):
+        return redirect(f"{reverse('connect_password', args=[provider])}?{request.GET.urlencode()}")
     found = _provider(provider)
+    if refusal := policies.refusal(request.membership, found):
+        return _page(request, found, outcomes.not_wanted(found.label, refusal), back=paths.back(request))
     if not vendor_apps.app_for(request.organization, found, AppKind.PERSONAL).is_complete:
         return _page(request, found, outcomes.not_set_up(found.label), back=paths.back(request))
     address = oauth.start(

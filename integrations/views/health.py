@@ -13,7 +13,7 @@ from accounts.http import MemberRequest
 from accounts.models import Role
 from accounts.rate_limits import allows
 from accounts.roles import requires
-from integrations import health, health_panels, queries
+from integrations import health, health_panels, queries, registry
 from integrations.models import Connection
 from integrations.views.organization import provider_of
 
@@ -77,8 +77,8 @@ def _tell(request: MemberRequest, connection: Connection, finding: health.Findin
     if finding.problem:
         messages.error(request, finding.problem)
         return
-    provider = provider_of(connection.grant.provider)
-    messages.success(request, _("Tested: %(provider)s answered just now.") % {"provider": provider.label})
+    names = {"provider": registry.label(connection.grant.provider)}
+    messages.success(request, _("Tested: %(provider)s answered just now.") % names)
 
 
 def _his(request: MemberRequest, uid: UUID) -> Connection:

@@ -15,6 +15,7 @@ from integrations import (
     connections,
     organization_connections,
     organization_panels,
+    policy_panels,
     queries,
     registry,
     roster,
@@ -30,7 +31,10 @@ PER_PAGE = 25
 @require_GET
 @requires(Role.ADMIN)
 def integrations(request: MemberRequest) -> HttpResponse:
-    context = {"overviews": organization_panels.overviews(request.organization)}
+    context = {
+        "overviews": organization_panels.overviews(request.organization),
+        "calendars": policy_panels.of(request.organization),
+    }
     return render(request, "integrations/organization/integrations.html", context)
 
 

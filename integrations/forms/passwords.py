@@ -1,0 +1,113 @@
+"""Accounts by name and password: a member's own, and the one that opens every mailbox of an organization's server."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from integrations import outward
+from integrations.exceptions import RequestRejected
+from integrations.forms.policy import AS_TYPED
+from integrations.providers.base import PasswordProvider
+from integrations.types import Login
+
+AS_NAME = {"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"}
+
+
+class AddressField(forms.CharField):
+    """Of a server on the internet: whether Bridge would go there now."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=500, widget=forms.TextInput(attrs=AS_TYPED), **options)
+
+    def clean(self, value: Any) -> str:
+        typed = str(super().clean(value)).strip()
+        address = typed if "://" in typed or not typed else f"https://{typed}"
+        try:
+            if address:
+                outward.check(address)
+        except RequestRejected as rejected:
+            raise ValidationError(rejected.sentence) from rejected
+        return address
+
+
+class PasswordForm(forms.Form):
+    """known: the address that need not be asked for.  version: the same of its version."""
+
+    address = AddressField(label=_("Address of the server"))
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=200,
+        help_text=_("Often your e-mail address."),
+        widget=forms.TextInput(attrs=AS_NAME),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=500,
+        strip=False,
+        help_text=_("An app password, where your service has them. Bridge keeps it encrypted and shows it to nobody."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    version = forms.ChoiceField(label=_("Version of the server"))
+
+    def __init__(
+        self, data: Any = None, *, provider: PasswordProvider, known: str = "", version: str = "", **options: Any
+    ) -> None:
+        super().__init__(data, **options)
+        self.known, self.known_version = known, version
+        self.fields["version"].choices = provider.versions  # type: ignore[attr-defined]
+        if known:
+            del self.fields["address"]
+        if not provider.versions or version:
+            del self.fields["version"]
+
+    def login(self) -> Login:
+        typed = self.cleaned_data
+        return Login(
+            typed.get("address") or self.known,
+            typed["username"].strip(),
+            typed["password"],
+            version=typed.get("version") or self.known_version,
+        )
+
+
+class ImpersonationForm(forms.Form):
+    """An empty password is asked for again: what is kept is shown to nobody, and tried with nothing else."""
+
+    address = AddressField(
+        label=_("Address of the server"), help_text=_("For example https://mail.example.com/EWS/Exchange.asmx.")
+    )
+    on = forms.BooleanField(
+        label=_("One account opens every member’s mailbox (impersonation)"),
+        required=False,
+        help_text=_("Members then connect without a password of their own. Untick it to have each member sign in."),
+    )
+    username = forms.CharField(
+        label=_("E-mail of the account"), max_length=200, required=False, widget=forms.TextInput(attrs=AS_NAME)
+    )
+    password = forms.CharField(
+        label=_("Password of the account"),
+        max_length=500,
+        strip=False,
+        required=False,
+        help_text=_("Bridge keeps it encrypted. It is not shown again."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    version = forms.ChoiceField(label=_("Version of the server"))
+
+    def __init__(self, data: Any = None, *, provider: PasswordProvider, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.fields["version"].choices = provider.versions  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or {}
+        if typed.get("on") and not typed.get("username"):
+            self.add_error("username", _("Enter the e-mail address of the account."))
+        if typed.get("on") and not typed.get("password"):
+            self.add_error("password", _("Enter the password of the account."))
+        return typed
+
+    def login(self) -> Login:
+        typed = self.cleaned_data
+        return Login(typed["address"], typed["username"].strip(), typed["password"], version=typed["version"])
