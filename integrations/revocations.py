@@ -8,10 +8,11 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from accounts import encryption
-from integrations import grants, oauth, registry, vendor_apps
+from integrations import grants, oauth, registry, sessions, vendor_apps, watches
 from integrations.exceptions import AuthorizationLost, ProviderError, RateLimited
 from integrations.models import Grant, GrantStatus
-from integrations.types import AppKind
+from integrations.providers.base import OAuthProvider
+from integrations.types import AppKind, Token
 from outbox import intents, outbox
 
 logger = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ def _revoke(grant: Grant) -> None:
     provider = registry.oauth(grant.provider)
     try:
         app = vendor_apps.app_of(grant)
+        _stop_watches(provider, grant)
         if grant.is_fresh(now()) and oauth.revoke(provider, app, grant.access_token):
             return
         oauth.revoke(provider, app, grants.rotate(grant))
@@ -69,6 +71,19 @@ def _revoke(grant: Grant) -> None:
         logger.info("%s is not given back: its app was exchanged for another", grant)
     except encryption.Undecipherable:
         logger.warning("%s cannot be given back: its tokens cannot be read", grant)
+
+
+def _stop_watches(provider: OAuthProvider, grant: Grant) -> None:
+    """What it asked to be told, while the provider still knows us. Best effort: what comes later is let pass."""
+    if not grant.watches.exists():
+        return
+    access = grant.access_token if grant.is_fresh(now()) else grants.rotate(grant)
+    token = Token(access, "", timedelta(0), now(), frozenset(), grant.api_url)
+    try:
+        with sessions.by(provider, token) as http:
+            watches.stop_with(http, grant)
+    except ProviderError as error:
+        logger.info("Watches of %s could not be stopped: %s", grant, type(error).__name__)
 
 
 def _be_patient(grant: Grant, error: ProviderError) -> None:

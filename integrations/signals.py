@@ -57,3 +57,8 @@ events_changed = Signal()
 calendar: the Calendar.  changed: the ids (CalendarEvent.external_id) of those that are there, removed: of those gone;
 of a series' instances also the series' id.
 """
+
+own_bookings_asked = Signal()
+"""Which of these markers stand for bookings that this person hosts?  host: the id of the User.  markers: references
+(EventRequest.reference) and iCalendar UIDs. Receivers answer with a set of them.
+"""

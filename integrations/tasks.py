@@ -7,7 +7,18 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
-from integrations import alerts, arrivals, erasures, grants, health, revocations, webhooks
+from integrations import (
+    alerts,
+    arrivals,
+    calendar_lists,
+    calendar_sync,
+    erasures,
+    grants,
+    health,
+    revocations,
+    watches,
+    webhooks,
+)
 from integrations.exceptions import ProviderError
 from integrations.models import Grant, GrantStatus
 
@@ -42,6 +53,18 @@ def forget_webhooks() -> None:
 @shared_task
 def look_round() -> None:
     health.look_round()
+
+
+@shared_task
+def read_calendars() -> None:
+    calendar_sync.begin_due()
+
+
+@shared_task
+def tend_calendars() -> None:
+    """Which there are, and whether we are told of changes."""
+    calendar_lists.want_some()
+    watches.want_due()
 
 
 @shared_task

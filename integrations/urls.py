@@ -5,6 +5,7 @@ from integrations.views import (
     arrivals,
     authorization,
     by_link,
+    calendar_pushes,
     conferencing,
     health,
     impersonation,
@@ -72,5 +73,6 @@ urlpatterns = [
     path(f"{_BY_LINK}/callback", by_link.callback, name="connect_organization_callback"),
     path(f"{_BY_LINK}/<slug:secret>", by_link.invitation, name="setup_link"),
     path(f"{_BY_LINK}/<slug:secret>/start", by_link.start, name="setup_link_start"),
+    path("webhooks/<slug:provider>/calendar", calendar_pushes.receive, name="calendar_push"),
     path("webhooks/<slug:provider>/<slug:app>", webhooks.receive, name="webhook"),
 ]

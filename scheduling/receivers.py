@@ -23,6 +23,7 @@ from integrations.signals import (
     connection_restored,
     events_changed,
     meeting_reported,
+    own_bookings_asked,
     seat_changed,
     seat_going,
 )
@@ -37,6 +38,7 @@ from scheduling import (
     event_meetings,
     leftovers,
     meetings,
+    own_events,
     places,
     progress,
     queries,
@@ -123,6 +125,11 @@ def hear(
     elif kind == "changed":
         for booking_id in about.values_list("booking", flat=True):
             outbox.want("look", booking_id)
+
+
+@receiver(own_bookings_asked)
+def know_own(sender: object, host: int, markers: set[str], **kwargs: Any) -> set[str]:
+    return own_events.among(markers, host=host)
 
 
 @receiver(attention_asked)
