@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from exchangelib.transport import BASIC
 
 from integrations.exceptions import AuthorizationLost, ProviderUnavailable, RateLimited, RequestRejected
 from integrations.providers.exchange import schemes
+from integrations.providers.exchange.calendar import Calendars
 from integrations.providers.exchange.mailbox import Once
 from integrations.providers.exchange.provider import Exchange
 from integrations.simulators.exchange.app import PATH
@@ -43,15 +45,15 @@ def address(exchange: ExchangeSimulator) -> Iterator[str]:
 def login(address: str) -> Callable[..., Login]:
     """The service account for Mina, unless told otherwise."""
 
-    def made(**how: str) -> Login:
-        return Login(**{"address": address, "username": SERVICE, "password": PASSWORD, "acting_for": MINA} | how)
+    def made(**how: Any) -> Login:
+        return replace(Login(address, SERVICE, PASSWORD, acting_for=MINA), **how)
 
     return made
 
 
 def listed(login: Login) -> list[str]:
     with Exchange().session(login) as http:
-        return [calendar.name for calendar in Exchange.calendaring.list_calendars(http)]
+        return [calendar.name for calendar in Calendars().list_calendars(http)]
 
 
 def seen(desk: ExchangeDesk, window: tuple[datetime, datetime] = WINDOW) -> list[Any]:
@@ -91,7 +93,7 @@ def test_a_refusal_on_a_connection_that_closes_is_still_one():
     """exchangelib takes it for a server that is busy, and trying on would lock the account."""
     refused = requests.Response()
     refused.status_code = 401
-    refused.headers |= {"Connection": "close", "WWW-Authenticate": "Basic"}
+    refused.headers.update({"Connection": "close", "WWW-Authenticate": "Basic"})
 
     with pytest.raises(UnauthorizedError):
         Once("https://mail.example.com/EWS/Exchange.asmx", BASIC).raise_response_errors(refused)
