@@ -47,6 +47,8 @@ def check_request(method: str, path: str, body: object) -> None:
 
 def check_answer(method: str, path: str, status: int, body: object) -> None:
     operation = _operation(method, path)
+    if operation is None and status < REFUSED:
+        raise ContractBroken(f"{method} {path}: no such endpoint")
     if operation is None or status >= REFUSED:
         _raise(f"{method} {path} -> {status}", _named("microsoft.graph.ODataErrors.ODataError"), body)
         return
@@ -85,19 +87,23 @@ def _named(name: str) -> dict[str, Any]:
 
 
 def _operation(method: str, path: str) -> dict[str, Any] | None:
-    """The one whose template has the fewest variables."""
+    """The one whose template says most."""
     fitting = [
         operations[method.lower()]
-        for template, operations in sorted(_document()["paths"].items(), key=lambda known: known[0].count("{"))
+        for template, operations in sorted(_document()["paths"].items(), key=_vagueness)
         if method.lower() in operations and re.fullmatch(_pattern(template), path)
     ]
     return fitting[0] if fitting else None
 
 
+def _vagueness(known: tuple[str, object]) -> int:
+    return -len(re.sub(r"\{[^}]+\}", "", known[0]))
+
+
 @cache
 def _pattern(template: str) -> str:
     """Ids may hold slashes; functions are called with and without parentheses."""
-    escaped = re.sub(r"\\\{[^}]+\\\}", ".+?", re.escape(template))
+    escaped = re.sub(r"'?\\\{[^}]+\\\}'?", ".+?", re.escape(template))
     return escaped.replace(r"\(\)", r"(\(\))?")
 
 
@@ -127,8 +133,8 @@ def _merged(schema: dict[str, Any]) -> dict[str, Any]:
         return _merged(_document()["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
     parts = [_merged(part) for part in schema.get("allOf", [])]
     properties = {name: part for each in parts for name, part in each.get("properties", {}).items()}
-    open_ = {"additionalProperties": True} if any(part.get("additionalProperties") for part in parts) else {}
-    whole = {name: part for name, part in schema.items() if name != "allOf"}
+    open_ = {"additionalProperties": True} if any("x-trimmed" in part for part in parts) else {}
+    whole = {name: part for name, part in schema.items() if name not in ("allOf", "additionalProperties")}
     return {**open_, **whole, "type": "object", "properties": {**properties, **whole.get("properties", {})}}
 
 
