@@ -1,20 +1,12 @@
 """Every URL, as everyone: a URL without a declared access class fails the suite."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts import emails
-from accounts.models import Role
-from integrations import setup_links
 from integrations.models import Connection
-from scheduling import manage_links
-from tests import factories
+from tests import addresses as addresses_of
 
 PUBLIC, FLOW, MEMBERS, HARBOUR, OLGAS, SECRET = "public", "flow", "members", "harbour", "olgas", "secret"
 ADMINS, OWNERS = "admins", "owners"
@@ -170,73 +162,15 @@ ACCESS = {
     "room_refuse": SECRET,
     "room_leave": SECRET,
 }
-ABOVE = {"mfa_remove_webauthn": ["pk"], "mfa_edit_webauthn": ["pk"]}
-"""What an include above the URL takes."""
 REFUSED = {403, 404}
 ROLES = (ADMINS, OWNERS)
 PRIVATE = (MEMBERS, OWN, HARBOUR, OLGAS, *ROLES)
 
 
-def _patterns(patterns: list[Any]) -> Iterator[URLPattern]:
-    for pattern in patterns:
-        if isinstance(pattern, URLResolver):
-            yield from _patterns(pattern.url_patterns)
-        else:
-            yield pattern
-
-
-PATTERNS = {str(pattern.name): pattern for pattern in _patterns(get_resolver().url_patterns)}
-
-
 @pytest.fixture
 def addresses(olga, scheduler) -> dict[str, str]:
     """Of each URL, the one that is about Olga."""
-    booking = factories.booking(scheduler)
-    factories.meeting(booking)
-    colleague = factories.membership(organization_=olga.organization, role=Role.MEMBER)
-    factories.invitation(olga, secret="invited")
-    connection = factories.connection(olga)
-    shared = factories.shared_connection(olga, members_may_remove=True)
-    link, link_secret = setup_links.issue(olga, "zoom")
-    factories.vendor_app(olga)
-    email = emails.keep(to="a@example.org", subject="Hello", text="x", attachments=[factories.attachment()])
-    known = {
-        "organization": olga.organization.slug,
-        "custom_url": "olga-berg",
-        "scheduler": scheduler.slug,
-        "uid": booking.uid,
-        "secret": manage_links.secret(booking),
-        "provider": "zoom",
-        "kind": "personal",
-        "app": "personal",
-        "pk": email.pk,
-        "name": "a.ics",
-    }
-    own = {
-        **dict.fromkeys(["disconnect", "connection", "connection_test", "connection_reconnect"], connection.uid),
-        "schedule_edit": scheduler.schedule.uid,
-        "schedule_delete": scheduler.schedule.uid,
-        **dict.fromkeys(["seat_remove", "seat_take_back"], shared.uid),
-        **dict.fromkeys(["arrival_confirm", "arrival_decline"], factories.arrival(olga).uid),
-        **dict.fromkeys(["seat", "seat_look_up"], colleague.uid),
-        "setup_link_revoke": link.uid,
-        **dict.fromkeys(["delegate_limit", "delegate_take_back"], factories.delegation(olga, colleague).uid),
-        **dict.fromkeys(["setup_link", "setup_link_start"], link_secret),
-        **dict.fromkeys(["member", "member_hand_over", "member_remove"], colleague.uid),
-        **dict.fromkeys(["team", "team_delete"], factories.team(olga.organization).uid),
-        **dict.fromkeys(["invitation_resend", "invitation_withdraw"], factories.invitation(olga).uid),
-    }
-
-    def address(name: str) -> str:
-        wanted = [*PATTERNS[name].pattern.regex.groupindex, *ABOVE.get(name, [])]
-        about = {key: own.get(name, known[key]) if key in ("uid", "secret") else known[key] for key in wanted}
-        return reverse(name, kwargs=about)
-
-    room = manage_links.room_url(booking).removeprefix(settings.BASE_URL)
-    rooms = {
-        name: room + name.removeprefix("room").replace("_", "/") for name in ACCESS if address(name)[:6] == "/room/"
-    }
-    return {name: address(name) for name in ACCESS} | rooms | {"invitation": "/invitations/invited"}
+    return addresses_of.everything(olga, scheduler, list(ACCESS))
 
 
 def _status(client: Client, address: str, method: str) -> int:
@@ -249,7 +183,7 @@ def _to_sign_in(client: Client, address: str, method: str) -> bool:
 
 
 def test_every_url_declares_who_may_open_it():
-    assert set(PATTERNS) == set(ACCESS)
+    assert set(addresses_of.PATTERNS) == set(ACCESS)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
