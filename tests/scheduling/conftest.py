@@ -7,14 +7,17 @@ import pytest
 import requests
 from django.utils.timezone import now
 
-from integrations import defaults
-from integrations.models import Connection, Seat
+from integrations import defaults, password_connections, registry
+from integrations.models import Calendar, Connection, Seat
+from integrations.types import Login
 from outbox import intents
 from scheduling import bookings, leftovers
 from scheduling.models import Meeting
 from scheduling.types import InviteeDetails
 from tests import factories
 from tests.factories import MONDAY
+from tests.integrations.providers import caldav_server
+from tests.integrations.providers.conftest import caldav_servers as caldav_servers
 
 NINE = MONDAY + timedelta(hours=8)
 IVAN = InviteeDetails(name="Ivan Invitee", email="ivan@example.com", time_zone="UTC")
@@ -68,3 +71,26 @@ def seated(shared, olga, mina):
         return booking
 
     return book
+
+
+@pytest.fixture
+def person(caldav_servers, settings):
+    """Olga at her calendar, on a real server."""
+    settings.OUTWARD_PRIVATE_ADDRESSES = ["127.0.0.0/8"]
+    return caldav_servers.person()
+
+
+@pytest.fixture
+def calendar(olga, person):
+    """Her work calendar: it receives her bookings, and closes no times."""
+    path = person.calendar()
+    login = Login(person.server.url + person.home, person.name, caldav_server.PASSWORD)
+    connection = password_connections.connect(olga, registry.password("caldav"), login)
+    Calendar.objects.filter(membership=olga).update(receives=False, is_busy=False)
+    made, _new = Calendar.objects.update_or_create(
+        connection=connection,
+        membership=olga,
+        external_id=path,
+        defaults={"name": "Work", "time_zone": "Europe/Berlin", "is_busy": False, "receives": True},
+    )
+    return made
