@@ -57,6 +57,26 @@ ZOOM_OAUTH_URL: str = env.str("ZOOM_OAUTH_URL", default=_zoom).rstrip("/")
 ZOOM_API_URL: str = env.str("ZOOM_API_URL", default=_zoom_api).rstrip("/")
 # Where somebody can look at the app in Zoom's Marketplace; shown to those who must ask their Zoom admin.
 ZOOM_MARKETPLACE_URL: str = env.str("ZOOM_MARKETPLACE_URL", default="https://marketplace.zoom.us/")
+# Google: docs/providers/google.md says how to register the app.
+GOOGLE_CLIENT_ID: str = env.str("GOOGLE_CLIENT_ID", default="")
+GOOGLE_CLIENT_SECRET: str = env.str("GOOGLE_CLIENT_SECRET", default="")
+SIMULATED_GOOGLE_PATH = "/simulators/google"
+_google = SIMULATORS and not GOOGLE_CLIENT_ID
+if _google:
+    GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET = "simulated-google-client", "simulated-google-secret"
+_google_here = BASE_URL + SIMULATED_GOOGLE_PATH
+GOOGLE_ACCOUNTS_URL: str = env.str(
+    "GOOGLE_ACCOUNTS_URL", default=_google_here if _google else "https://accounts.google.com"
+).rstrip("/")
+GOOGLE_OAUTH_URL: str = env.str(
+    "GOOGLE_OAUTH_URL", default=_google_here if _google else "https://oauth2.googleapis.com"
+).rstrip("/")
+GOOGLE_API_URL: str = env.str(
+    "GOOGLE_API_URL", default=_google_here if _google else "https://www.googleapis.com"
+).rstrip("/")
+GOOGLE_PEOPLE_URL: str = env.str(
+    "GOOGLE_PEOPLE_URL", default=_google_here if _google else "https://people.googleapis.com"
+).rstrip("/")
 # (connect, read) in seconds: the limit that always works, also where tasks have none.
 PROVIDER_TIMEOUT: tuple[float, float] = (5.0, 20.0)
 # Bridge goes to typed addresses (Exchange, CalDAV, webhooks) only on the public internet, and into these networks.
@@ -152,7 +172,16 @@ else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the database: rate limits and codes hold for all processes, and go on when Redis does not.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "bridge_cache"}}
+# Months of booking pages: in each process, few and for a minute, checked by a query each time (decision 0025).
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "bridge_cache"},
+    "months": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "months",
+        "TIMEOUT": 60,
+        "OPTIONS": {"MAX_ENTRIES": 200},
+    },
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- People -----------------------------------------------------------------------------------------------------------
@@ -257,7 +286,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Served before Django sees the request, so no URL pattern knows them; nobody's custom URL may be one.
-PATHS_BESIDE_DJANGO = [STATIC_URL, SIMULATED_ZOOM_PATH]
+PATHS_BESIDE_DJANGO = [STATIC_URL, SIMULATED_ZOOM_PATH, SIMULATED_GOOGLE_PATH]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -5,6 +5,7 @@ from wsgiref.types import WSGIApplication
 
 from django.conf import settings
 
+from integrations.simulators.google.simulator import GoogleSimulator
 from integrations.simulators.server import mounted
 from integrations.simulators.zoom import tryout
 from integrations.simulators.zoom.memory import Remembering
@@ -38,9 +39,17 @@ def tell_bridge(zoom: ZoomSimulator) -> None:
     zoom.webhooks.run_always(every=0.3)
 
 
+def google() -> WSGIApplication:
+    callback = f"{settings.BASE_URL}/connect/google/callback"
+    google = GoogleSimulator(settings.GOOGLE_CLIENT_ID, settings.GOOGLE_CLIENT_SECRET, [callback])
+    google.push.https_only = False
+    google.push.run_always()
+    return google
+
+
 def simulators() -> dict[str, Callable[[], WSGIApplication]]:
     """By the path that each hangs at."""
-    return {settings.SIMULATED_ZOOM_PATH: zoom}
+    return {settings.SIMULATED_ZOOM_PATH: zoom, settings.SIMULATED_GOOGLE_PATH: google}
 
 
 def beside(application: WSGIApplication) -> WSGIApplication:

@@ -45,6 +45,11 @@ class Request:
     """Scheme, host and mount, no trailing slash."""
     arguments: dict[str, str] = field(default_factory=dict)
     """The named groups of the route."""
+    raw_query: str = ""
+
+    def every(self, name: str) -> list[str]:
+        """All values of a query parameter that may be repeated."""
+        return [value for known, value in parse_qsl(self.raw_query, keep_blank_values=True) if known == name]
 
     def form(self) -> dict[str, str]:
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
@@ -89,6 +94,7 @@ def read(environ: WSGIEnvironment) -> Request:
         body=environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)),
         mount=mount,
         base_url=f"{environ['wsgi.url_scheme']}://{host}{mount}",
+        raw_query=environ.get("QUERY_STRING", ""),
     )
 
 

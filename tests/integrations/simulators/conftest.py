@@ -1,14 +1,17 @@
-"""The simulated Zoom and Microsoft by themselves: served on free ports, their clocks standing still."""
+"""The simulated Zoom, Google and Microsoft by themselves: served on free ports, their clocks standing still."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 
+from integrations.simulators.google.simulator import GoogleSimulator
 from integrations.simulators.microsoft.simulator import MicrosoftSimulator
 from integrations.simulators.server import SimulatorServer
 from integrations.simulators.zoom.simulator import ZoomSimulator
-from tests.integrations.simulators import microsoft_contract
+from tests.integrations.simulators import google_contract, microsoft_contract
+from tests.integrations.simulators.google_client import CALLBACK as GOOGLE_CALLBACK
+from tests.integrations.simulators.google_client import GoogleClient
 from tests.integrations.simulators.microsoft_client import CALLBACK as MICROSOFT_CALLBACK
 from tests.integrations.simulators.microsoft_client import MicrosoftClient
 from tests.integrations.simulators.zoom_client import CALLBACK, ZoomClient
@@ -80,3 +83,25 @@ def graph(microsoft: MicrosoftSimulator) -> Iterator[MicrosoftClient]:
 def carla(graph: MicrosoftClient) -> str:
     """Her access token; she administers Contoso, where people consent for themselves."""
     return str(graph.connect("carla@contoso.example")["access_token"])
+
+
+@pytest.fixture
+def google() -> GoogleSimulator:
+    google = GoogleSimulator("client", "secret", [GOOGLE_CALLBACK])
+    google.clock.freeze(NOW)
+    return google
+
+
+@pytest.fixture
+def app(google: GoogleSimulator) -> Iterator[GoogleClient]:
+    """An app at the simulated Google, to which nobody has consented yet."""
+    with SimulatorServer(google) as server, GoogleClient(google, server.url) as client:
+        client.http.hooks["response"].append(google_contract.checked)
+        yield client
+
+
+@pytest.fixture
+def gina(app: GoogleClient) -> GoogleClient:
+    """The app, calling as Gina."""
+    app.connect("gina@gmail.example")
+    return app

@@ -1,0 +1,1 @@
+"""Who somebody is and what an app may do: consent, codes, tokens."""
