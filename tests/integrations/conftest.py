@@ -13,6 +13,9 @@ from django.urls import reverse
 from accounts.models import Membership
 from integrations.models import Arrival, Connection
 from integrations.signals import connection_ended, connection_going, connection_restored
+from integrations.simulators.exchange.app import PATH as EWS
+from integrations.simulators.exchange.simulator import ExchangeSimulator
+from integrations.simulators.server import SimulatorServer
 from integrations.simulators.zoom.records import App
 from integrations.simulators.zoom.simulator import ZoomSimulator
 from integrations.types import MeetingRequest
@@ -82,6 +85,20 @@ def told(db: None) -> Iterator[list[tuple[str, int | None]]]:
     yield heard
     for name, signal in signals.items():
         signal.disconnect(listeners[name])
+
+
+# --- Calendars by name and password -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def exchange(settings: Any) -> Iterator[tuple[ExchangeSimulator, str]]:
+    """A simulated Exchange that has a mailbox for each of the cast, and its address; the operator allows this machine."""
+    settings.OUTWARD_PRIVATE_ADDRESSES = ["127.0.0.0/8"]
+    simulator = ExchangeSimulator()
+    for name in ("olga", "adam", "mina"):
+        simulator.add_mailbox(f"{name}@example.org", f"{name}-password")
+    with SimulatorServer(simulator) as server:
+        yield simulator, server.url + EWS
 
 
 # --- For a whole organization -----------------------------------------------------------------------------------------
