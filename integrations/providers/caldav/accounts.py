@@ -11,8 +11,7 @@ from integrations.types import Identity, Login
 def identify(http: Session, login: Login) -> Identity:
     """By the principal, as the server calls the user; by his name where it does not say."""
     opened = dav.of(http)
-    home = opened.propfind(opened.root, "D:current-user-principal")
-    principal = home[0].href("D:current-user-principal") if home else ""
+    principal = opened.principal()
     return Identity(
         external_id=(principal or login.username)[:200],
         account_id=login.username,

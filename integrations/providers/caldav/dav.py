@@ -47,6 +47,15 @@ class Dav(Outward):
     def report(self, path: str, body: str, depth: str = "1") -> Multistatus:
         return multistatus.read(self.ask("REPORT", path, body, Depth=depth, **XML))
 
+    def principal(self) -> str:
+        """The path of the user, as the server calls him; empty if it does not say."""
+        home = self.propfind(self.root, "D:current-user-principal")
+        named = home[0].href("D:current-user-principal") if home else ""
+        try:
+            return multistatus.path(self.root, named) if named else ""
+        except RequestRejected:
+            return ""
+
     def addresses(self) -> frozenset[str]:
         """The user's own e-mail addresses, as he may stand in events: lower case."""
         if self._addresses is None:
@@ -55,9 +64,8 @@ class Dav(Outward):
 
     def _told(self) -> frozenset[str]:
         """By the server (RFC 6638, 2.4.1), if it knows."""
+        principal = self.principal()
         try:
-            home = self.propfind(self.root, "D:current-user-principal")
-            principal = home[0].href("D:current-user-principal") if home else ""
             found = self.propfind(principal, "C:calendar-user-address-set") if principal else ()
         except RequestRejected:
             return frozenset()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from integrations import networks, outward
 from integrations.exceptions import ProviderUnavailable, RequestRejected
 from integrations.guarded import Limits
+from integrations.providers.caldav import multistatus
 from integrations.providers.caldav.dav import Dav
 from integrations.providers.caldav.multistatus import Answer, origin
 from integrations.types import Login
@@ -100,16 +101,21 @@ def _who(dav: Dav, address: str) -> Answer | None:
 def _home_of(dav: Dav, address: str, answer: Answer) -> str:
     home, base = answer.href(HOME), address
     if not home:
-        base = _onward(address, answer.href(PRINCIPAL))
+        base = onward(address, answer.href(PRINCIPAL))
         answers = dav.propfind(base, HOME)
         home = next((found for one in answers if (found := one.href(HOME))), "")
     if not home:
         raise RequestRejected(_("This server keeps files, but no calendars. Look for its CalDAV address."))
-    found = _onward(base, home)
-    return found if found.endswith("/") else f"{found}/"
+    return _spelled(onward(base, home))
 
 
-def _onward(base: str, named: str) -> str:
+def _spelled(home: str) -> str:
+    """In one way, however the server writes it today: the account is known by it."""
+    path = multistatus.path(home, home)
+    return urlsplit(home)._replace(path=path if path.endswith("/") else f"{path}/", query="", fragment="").geturl()
+
+
+def onward(base: str, named: str) -> str:
     """Where the server, asked with the password, says that it goes on: perhaps on another of its hosts, as at iCloud.
     Never from an encrypted address to an open one.
     """

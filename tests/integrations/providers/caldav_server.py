@@ -156,7 +156,7 @@ def running() -> Iterator[Server]:
         command = [sys.executable, "-m", "radicale", "--config", str(folder / "config")]
         server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            wait_for(port)
+            wait_for(port, seconds=30)
             yield Server(f"http://127.0.0.1:{port}", folder)
         finally:
             server.terminate()

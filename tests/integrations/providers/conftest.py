@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from integrations.simulators.exchange.simulator import ExchangeSimulator
+from integrations.simulators.server import SimulatorServer
 from tests.integrations.providers import caldav_server, desks
+from tests.integrations.providers.caldav_relay import Relay
 
 
 @pytest.fixture
@@ -41,4 +43,18 @@ def calendar_person(caldav_servers: caldav_server.Server) -> caldav_server.Perso
 @pytest.fixture
 def desk_caldav(db: None, private_servers: None, calendar_person: caldav_server.Person) -> Iterator[desks.CalDavDesk]:
     with desks.caldav(calendar_person) as desk:
+        yield desk
+
+
+@pytest.fixture
+def relay(caldav_servers: caldav_server.Server) -> Relay:
+    return Relay(caldav_servers.url)
+
+
+@pytest.fixture
+def desk_relayed(
+    db: None, private_servers: None, calendar_person: caldav_server.Person, relay: Relay
+) -> Iterator[desks.CalDavDesk]:
+    """Bridge's words go through the relay; the owner's do not."""
+    with SimulatorServer(relay) as server, desks.caldav(calendar_person, at=server.url) as desk:
         yield desk

@@ -97,8 +97,8 @@ class CalDavDesk(caldav_server.Owner):
 
 
 @contextmanager
-def caldav(person: caldav_server.Person) -> Iterator[CalDavDesk]:
+def caldav(person: caldav_server.Person, *, at: str = "") -> Iterator[CalDavDesk]:
     calendar = person.calendar()
-    login = Login(person.server.url + person.home, person.name, caldav_server.PASSWORD)
+    login = Login((at or person.server.url) + person.home, person.name, caldav_server.PASSWORD)
     with CalDav().session(login) as http:
         yield CalDavDesk(person, calendar, http)
