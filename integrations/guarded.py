@@ -26,6 +26,7 @@ from integrations.networks import Forbidden, Place
 MOST_ADDRESSES = 3
 MOST_BYTES = 20 * 1024 * 1024
 MOST_SECONDS = 40.0
+PIECE = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,9 @@ class _Measured(requests.Response):
     most_bytes = MOST_BYTES
 
     def iter_content(self, chunk_size: int | None = 1, decode_unicode: bool = False) -> Iterator[Any]:
+        """Never in pieces of a byte, as some libraries ask for: megabytes would take seconds."""
         seen = 0
-        for chunk in super().iter_content(chunk_size, decode_unicode):
+        for chunk in super().iter_content(max(chunk_size or 0, PIECE), decode_unicode):
             seen += len(chunk)
             if seen > self.most_bytes:
                 self.close()

@@ -379,6 +379,14 @@ def test_a_huge_answer_is_not_read(here: None, typed: tuple[Typed, str]):
         http.get(url + "/")
 
 
+def test_an_answer_is_never_read_byte_by_byte(here: None, typed: tuple[Typed, str], http: Outward):
+    """As some libraries ask for: megabytes would take seconds."""
+    typed[0].answers["/"] = (200, [], b"x" * 1_000_000)
+    pieces = list(http.get(typed[1] + "/").iter_content(1))
+
+    assert (sum(len(piece) for piece in pieces), len(pieces) < 100) == (1_000_000, True)
+
+
 def test_an_answer_that_unpacks_into_a_huge_one_is_not_read(here: None, typed: tuple[Typed, str]):
     server, url = typed
     server.answers["/"] = (200, [("Content-Encoding", "gzip")], gzip.compress(b"x" * 10_000_000))
