@@ -1,48 +1,57 @@
-"""What a member chooses: which calendars count as busy, which one receives bookings, and whether any is read at all."""
+"""What a member decides about his calendars: which close times, which receives bookings, whether there is any sync."""
+
+from collections.abc import Collection
+from uuid import UUID
 
 from django.db import transaction
 
 from accounts.models import Membership
-from integrations import calendar_sync, event_store, watches
-from integrations.models import Calendar, CalendarEvent, CalendarSettings
-from integrations.signals import busy_changed
+from integrations import calendar_sync, calendars, event_store, watches
+from integrations.models import Calendar, CalendarSettings
+from integrations.types import Permission
 
 
 @transaction.atomic
-def tick(calendar: Calendar, *, busy: bool) -> None:
-    """Its events close his times from now on, or do not. Until it was read all of its times are closed."""
-    Calendar.objects.filter(pk=calendar.pk).update(is_busy=busy)
-    event_store.tell_busy(calendar)
-    _follow(calendar)
+def choose(membership: Membership, *, busy: Collection[UUID], receiving: UUID | None) -> None:
+    """By the uids of his calendars; others' are none. One that cannot be written receives nothing."""
+    Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    his = list(Calendar.objects.filter(membership=membership).select_related("connection__grant"))
+    others = Calendar.objects.filter(membership=membership, receives=True)
+    others.exclude(uid__in=[receiving] if receiving else []).update(receives=False)
+    for calendar in his:
+        receives = calendar.uid == receiving and may_receive(calendar)
+        if (calendar.uid in busy, receives) != (calendar.is_busy, calendar.receives):
+            _change(calendar, calendar.uid in busy, receives)
 
 
 @transaction.atomic
-def receive(membership: Membership, calendar: Calendar | None) -> None:
-    """New bookings are written to this one; None: to none. It must be one of his that can be written."""
-    his = Calendar.objects.select_for_update(of=("self",)).filter(membership=membership)
-    former = list(his.filter(receives=True))
-    his.filter(receives=True).update(receives=False)
-    if calendar is not None:
-        his.filter(pk=calendar.pk, can_write=True).update(receives=True)
-    for one in {*former, *([calendar] if calendar else [])}:
-        _follow(one)
-
-
-@transaction.atomic
-def switch_sync(membership: Membership, *, on: bool) -> None:
-    """The one switch: off, nothing is read, nothing closes times, and what was known is forgotten."""
-    CalendarSettings.objects.update_or_create(membership=membership, defaults={"sync": on})
-    busy_changed.send(sender=Calendar, users=[membership.user_id])
-    for calendar in Calendar.objects.filter(membership=membership).select_related("membership"):
+def decide(membership: Membership, **wanted: object) -> None:
+    """Of the fields of CalendarSettings."""
+    settings, _new = CalendarSettings.objects.get_or_create(membership=membership)
+    switched = "sync" in wanted and wanted["sync"] != settings.sync
+    CalendarSettings.objects.filter(pk=settings.pk).update(**wanted)
+    for calendar in Calendar.objects.filter(membership=membership) if switched else ():
         _follow(calendar)
 
 
-def _follow(calendar: Calendar) -> None:
-    """Read it, and be told of changes; or forget what was read."""
-    watches.want(calendar)
-    if calendar_sync.wanted().filter(pk=calendar.pk).exists():
+def sync_now(membership: Membership) -> None:
+    for calendar in calendar_sync.wanted().filter(membership=membership):
         calendar_sync.look_now(calendar)
-        return
-    CalendarEvent.objects.filter(calendar=calendar).delete()
-    unread = {"sync_token": "", "synced_at": None, "window_start": None, "window_end": None, "failing_since": None}
-    Calendar.objects.filter(pk=calendar.pk).update(**unread, problem="", syncing_until=None)  # who reads it gives up
+
+
+def may_receive(calendar: Calendar) -> bool:
+    writable = calendar.connection.is_shared or calendars.may(calendar.connection, Permission.CALENDAR_WRITE)
+    return calendar.can_write and writable
+
+
+def _change(calendar: Calendar, is_busy: bool, receives: bool) -> None:
+    calendar.is_busy, calendar.receives = is_busy, receives
+    calendar.save(update_fields=["is_busy", "receives"])
+    _follow(calendar)
+
+
+def _follow(calendar: Calendar) -> None:
+    """Its times count from now on, or do not; it is read at once, watched or not watched any more."""
+    event_store.tell_busy(calendar)
+    calendar_sync.look_now(calendar)
+    watches.want(calendar)

@@ -95,7 +95,9 @@ class Panel:
 def panel(membership: Membership) -> Panel:
     """Everything in the same number of queries, however many accounts there are."""
     default = defaults.default_of(membership)
-    accounts = [account(connection, default) for connection in queries.connections_of(membership)]
+    accounts = [
+        account(connection, default) for connection in queries.holding_meetings(queries.connections_of(membership))
+    ]
     his_own = {account.provider.key for account in accounts}
     offered = [found for found in shared_panels.of(membership, default) if found.provider.key not in his_own]
     permissions = policies.of(membership.organization).permissions

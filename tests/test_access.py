@@ -58,6 +58,9 @@ ACCESS = {
     "session_end": MEMBERS,  # by POST alone; tests/accounts/test_sessions_list.py
     "require_second_factor": ADMINS,
     "profile": MEMBERS,
+    "calendars": MEMBERS,
+    "calendars_switch": MEMBERS,
+    "calendars_sync": MEMBERS,
     "delegates": MEMBERS,
     "delegate_limit": MEMBERS,  # by POST alone, and for one's own alone; tests/accounts/test_delegations.py
     "delegate_take_back": MEMBERS,
