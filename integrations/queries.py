@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Membership, Organization
 from integrations import registry
-from integrations.models import Arrival, ConferencingPreference, Connection, Seat, SetupLink
+from integrations.models import Arrival, ConferencingPreference, Connection, GrantStatus, Seat, SetupLink
 
 
 def connections_of(membership: Membership) -> QuerySet[Connection]:
@@ -29,6 +29,22 @@ def shared_with(organization_id: int, user_id: int) -> QuerySet[Connection]:
     """Those of the organization that this member can host with, as far as we know."""
     barred = Seat.objects.barred().filter(membership__user=user_id, membership__organization=organization_id)
     return shared_connections(organization_id).exclude(pk__in=barred.values("connection"))
+
+
+def preferred_place(organization: str, user: str) -> Subquery:
+    """For rows of these two fields: the place that the member has chosen as his default there; none if he has not."""
+    his = ConferencingPreference.objects.filter(
+        membership__organization=OuterRef(organization), membership__user=OuterRef(user)
+    )
+    return Subquery(his.values("place")[:1])
+
+
+def shared_place(organization: str, user: str) -> Subquery:
+    """For rows of these two fields: the provider of the first that is shared_with the member and stands; or none."""
+    barred = Seat.objects.barred().filter(membership__user=OuterRef(OuterRef(user)))
+    gone = Q(ended_status=GrantStatus.REVOKED) | Q(ended_status="", grant__status=GrantStatus.REVOKED)
+    shared = holding_meetings(Connection.objects.filter(organization=OuterRef(organization), membership=None))
+    return Subquery(shared.exclude(gone).exclude(pk__in=barred.values("connection")).values("grant__provider")[:1])
 
 
 def connection_for(membership: Membership, provider_key: str, *, named: Connection | None = None) -> Connection | None:

@@ -5,4 +5,4 @@ class SchedulingConfig(AppConfig):
     name = "scheduling"
 
     def ready(self) -> None:
-        from scheduling import changes, comparisons, demo, demo_people, emails, meetings, receivers  # noqa: F401 (effects, news)
+        from scheduling import changes, comparisons, demo, demo_people, editions, emails, meetings, receivers  # noqa: F401 (effects, news)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
@@ -98,17 +98,22 @@ def resolve(scheduler: Scheduler) -> Place:
     return resolve_each([scheduler])[scheduler.pk]
 
 
+def announcing(schedulers: QuerySet[Scheduler]) -> QuerySet[Scheduler]:
+    """With what `announced` needs, in the same query."""
+    fields = "organization", "host"
+    return schedulers.annotate(preferred=queries.preferred_place(*fields), shared=queries.shared_place(*fields))
+
+
 def announced(scheduler: Scheduler) -> Place:
-    """The same for those who do not need the account: it stays None. One query for hosts who chose, else two."""
+    """The same for those who do not need the account: it stays None. Of one that was read `announcing`; no query."""
+    preferred, shared = scheduler.preferred, scheduler.shared  # type: ignore[attr-defined]
     if scheduler.place:
         return Place(scheduler.place, None, scheduler.place_detail, Why.SCHEDULER.value)
-    here = ConferencingPreference.objects.filter(membership__organization=scheduler.organization_id)
-    default = here.filter(membership__user=scheduler.host_id).values_list("place", flat=True).first()
-    if default:
-        return Place(default, None, "", Why.DEFAULT.value)
-    shared = queries.shared_with(scheduler.organization_id, scheduler.host_id)
-    place = next((connection.grant.provider for connection in shared if connection.stands), "")
-    return Place(place, None, "", Why.ORGANIZATION.value) if place else Place(BUILTIN, None, "", Why.BUILTIN.value)
+    if preferred:
+        return Place(preferred, None, "", Why.DEFAULT.value)
+    if shared:
+        return Place(shared, None, "", Why.ORGANIZATION.value)
+    return Place(BUILTIN, None, "", Why.BUILTIN.value)
 
 
 def resolve_each(schedulers: Sequence[Scheduler]) -> dict[int, Place]:

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
+from scheduling.models.times import TimesQuerySet
 
 
 class Schedule(models.Model):
@@ -45,6 +46,9 @@ class WeeklyHours(models.Model):
     start_minute = models.PositiveSmallIntegerField()
     end_minute = models.PositiveSmallIntegerField()
 
+    times_of = "schedule.owner_id"
+    objects = TimesQuerySet.as_manager()
+
     class Meta:
         ordering = ["weekday", "start_minute"]
         constraints = [
@@ -65,6 +69,9 @@ class DateOverride(models.Model):
     date = models.DateField()
     start_minute = models.PositiveSmallIntegerField(null=True, blank=True)
     end_minute = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    times_of = "schedule.owner_id"
+    objects = TimesQuerySet.as_manager()
 
     class Meta:
         ordering = ["date", "start_minute"]

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import queries as accounts_queries
 from scheduling import places
 from scheduling.models import Scheduler
-from scheduling.views import calendar, submission
+from scheduling.views import calendar, month_pages, submission
 
-PAGES = Scheduler.objects.filter(host__is_active=True).select_related("host", "schedule")
+PAGES = month_pages.checkable(Scheduler.objects.filter(host__is_active=True))
 
 
 @login_not_required
@@ -46,5 +46,4 @@ def booking_page(request: HttpRequest, custom_url: str, scheduler: str) -> HttpR
         return submission.receive(request, page, chosen)
     if calendar.is_free(page, chosen):
         return submission.form_page(request, page, chosen)
-    context = {"scheduler": page, "place": places.announced(page)} | calendar.of(request, page, chosen)
-    return render(request, "scheduling/public/calendar.html", context)
+    return month_pages.answer(request, page, chosen)
