@@ -5,6 +5,7 @@ Instants are written in UTC, which needs no definition of a time zone; an event 
 
 import re
 from datetime import UTC, date, datetime, tzinfo
+from urllib.parse import quote
 
 from django.utils.timezone import now
 from icalendar import Calendar, Event
@@ -28,7 +29,7 @@ def new(request: EventRequest, uid: str) -> bytes:
     event.add("status", "CONFIRMED")
     event.add("transp", "OPAQUE")
     if request.reference:
-        event[REFERENCE] = vText(request.reference)
+        event[REFERENCE] = vText(quote(request.reference, safe=" "))
     bring(event, request)
     calendar.add_component(event)
     return bytes(calendar.to_ical())

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 from icalendar import Event as Component
 
@@ -129,7 +130,7 @@ def _mail(person: Any) -> str:
 
 def _reference(component: Component, path: str) -> str:
     """Our marker; the name we gave the object says it too, where a server drops what it does not know."""
-    said, named = _text(component, REFERENCE), OUR_NAME.search(path)
+    said, named = unquote(_text(component, REFERENCE)), OUR_NAME.search(path)
     return said[:50] or (named[1].replace("_", " ") if named else "")
 
 

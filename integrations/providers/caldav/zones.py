@@ -36,7 +36,7 @@ def find(name: str, definitions: dict[str, str]) -> tzinfo:
 
 def name(zone: tzinfo | None) -> str:
     """Its IANA name; empty for one that has none, and for universal time."""
-    return zone.key if isinstance(zone, ZoneInfo) else ""
+    return zone.key if isinstance(zone, ZoneInfo) and zone.key not in UNIVERSAL else ""
 
 
 def _iana(name: str) -> str:

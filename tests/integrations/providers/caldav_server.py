@@ -145,6 +145,15 @@ def _value(text: str, name: str) -> datetime:
     return datetime.strptime(said, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
 
 
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(5)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait(5)
+
+
 @contextmanager
 def running() -> Iterator[Server]:
     """Its own folder, its own users; ended by its process."""
@@ -159,5 +168,4 @@ def running() -> Iterator[Server]:
             wait_for(port, seconds=30)
             yield Server(f"http://127.0.0.1:{port}", folder)
         finally:
-            server.terminate()
-            server.wait(10)
+            _end(server)
