@@ -11,7 +11,7 @@ from accounts.models.audit import NOUNS
 
 
 class AuditFilterForm(FilterForm):
-    q = SearchField(label=_("Search"), placeholder=_("Person, e-mail, name"))
+    q = SearchField(label=_("Search"), placeholder=_("Name or e-mail"))
     about = forms.ChoiceField(label=_("About"), choices=[("", _("Everything")), *NOUNS.items()], required=False)
     first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}))
     last = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput({"type": "date"}))

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
+from django.test import Client
 from playwright.sync_api import Page, expect
 
 from accounts.models import Membership, Organization
@@ -93,6 +94,8 @@ def test_an_app_is_set_up_without_scripts(visit: Visit, olga: Membership, settin
 
 def test_the_pages_about_signing_in_safely(visit: Visit, look: Look, olga: Membership, device: str) -> None:
     factories.address(olga.user)
+    elsewhere = Client(headers={"user-agent": "Mozilla/5.0 (iPhone) Version/18.0 Safari/604.1"})
+    elsewhere.post("/account/login/", {"login": olga.user.email, "password": "correct horse battery"})
     page = visit(device)
     page.goto("/account/login/")
     look(page, f"sign-in-passkey-{device}")
