@@ -7,13 +7,14 @@ from integrations.providers.base import Connectable, OAuthProvider, PasswordProv
 from integrations.providers.builtin.provider import Builtin
 from integrations.providers.caldav.provider import CalDav
 from integrations.providers.exchange import cloud
+from integrations.providers.exchange.online import Office365
 from integrations.providers.exchange.provider import Exchange
 from integrations.providers.zoom.provider import Zoom
 
 P = TypeVar("P", bound=Provider)
 BUILTIN = Builtin()
 OAUTH: tuple[OAuthProvider, ...] = (Zoom(),)
-PASSWORD: tuple[PasswordProvider, ...] = (Exchange(), CalDav())
+PASSWORD: tuple[PasswordProvider, ...] = (Exchange(), Office365(), CalDav())
 NO_PASSWORD_AT = cloud.HOSTS
 """Where people sign in at the service's own pages: an organization may bar passwords from there."""
 

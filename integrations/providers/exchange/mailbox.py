@@ -16,6 +16,7 @@ from exchangelib.errors import UnauthorizedError
 from exchangelib.ewsdatetime import EWSTimeZone
 from exchangelib.protocol import BaseProtocol, FailFast, Protocol
 from exchangelib.services.common import EWSAccountService
+from exchangelib.transport import NOAUTH
 from exchangelib.version import Build, Version
 
 from integrations import safe_xml, transport
@@ -23,7 +24,13 @@ from integrations.guarded import GuardedAdapter, Limits
 from integrations.providers.exchange import cloud, schemes
 from integrations.types import Login
 
-BUILDS = {"2013": Build(15, 0, 847), "2016": Build(15, 1), "2019": Build(15, 2), "se": Build(15, 2)}
+BUILDS = {
+    "2013": Build(15, 0, 847),
+    "2016": Build(15, 1),
+    "2019": Build(15, 2),
+    "se": Build(15, 2),
+    "online": Build(15, 20),
+}
 AGENT = "Bridge"
 NOBODY = "nobody@bridge.invalid"
 """exchangelib insists on an address; without impersonation it only helps the balancer."""
@@ -34,10 +41,12 @@ class SwitchedOff(Exception):
 
 
 class _Adapter(GuardedAdapter):
-    """Guarded, and never to the cloud: all that goes this way carries a password."""
+    """Never to the cloud: what goes this way carries a password."""
+
+    bars: tuple[str, ...] = cloud.HOSTS
 
     def __init__(self, **how: Any) -> None:
-        super().__init__(Limits(bars=cloud.HOSTS), **how)
+        super().__init__(Limits(bars=self.bars), **how)
 
     def send(self, request: Any, *args: Any, **kwargs: Any) -> requests.Response:
         response = super().send(request, *args, **kwargs)
@@ -49,6 +58,28 @@ class _Adapter(GuardedAdapter):
 BaseProtocol.HTTP_ADAPTER_CLS = _Adapter
 BaseProtocol.USERAGENT = AGENT
 BaseProtocol.TIMEOUT = sum(settings.PROVIDER_TIMEOUT)
+
+
+class _CloudAdapter(_Adapter):
+    bars: tuple[str, ...] = ()
+
+
+class _WithPassword(Protocol):  # type: ignore[misc]
+    def create_session(self) -> requests.Session:
+        """Without what this machine knows of passwords and proxies."""
+        session: requests.Session = super().create_session()
+        session.trust_env = False
+        return session
+
+
+class _WithToken(_WithPassword):
+    HTTP_ADAPTER_CLS = _CloudAdapter
+    token = ""
+
+    def create_session(self) -> requests.Session:
+        session = super().create_session()
+        session.headers["Authorization"] = f"Bearer {self.token}"
+        return session
 
 
 class _Own(Credentials):  # type: ignore[misc]
@@ -75,6 +106,8 @@ class Once(FailFast):  # type: ignore[misc]
         super().raise_response_errors(response)
 
     def _refusal(self, offers: str) -> Exception:
+        if self._scheme == NOAUTH:  # a token; the secret behind it was not looked at
+            return AskAnew()
         if offers and not any(one in offers for one in schemes.WORDS[self._scheme]):
             schemes.forget(self._address)
             return AskAnew()
@@ -96,20 +129,41 @@ class Mailbox(requests.Session):
 
 @contextmanager
 def opened(login: Login) -> Iterator[Mailbox]:
-    """Nothing is sent yet, unless it has to be found out how to sign in there."""
+    """By its password. Nothing is sent yet, unless it has to be found out how to sign in there."""
     transport.require_no_transaction()
     scheme = schemes.found(login.address)
-    config = Configuration(
-        credentials=_Own(login.username, login.password),
+    config = _configuration(login, login.password, scheme)
+    with _talking(login, config, _WithPassword) as mailbox:
+        yield mailbox
+
+
+@contextmanager
+def opened_by_token(login: Login, token: str) -> Iterator[Mailbox]:
+    """In the cloud, where no password goes."""
+    config = _configuration(login, "", NOAUTH)
+    with _talking(login, config, _WithToken) as mailbox:
+        mailbox.account.protocol.token = token
+        yield mailbox
+
+
+def _configuration(login: Login, password: str, scheme: str) -> Configuration:
+    return Configuration(
+        credentials=_Own(login.username, password),
         service_endpoint=login.address,
         auth_type=scheme,
         version=Version(BUILDS.get(login.version, BUILDS["2016"])),
         retry_policy=Once(login.address, scheme),
         max_connections=1,
     )
+
+
+@contextmanager
+def _talking(login: Login, config: Configuration, protocol: type[Protocol]) -> Iterator[Mailbox]:
     access = IMPERSONATION if login.acting_for else DELEGATE
     whose = login.acting_for or (login.username if "@" in login.username else NOBODY)
     account = Account(whose, config=config, access_type=access, default_timezone=EWSTimeZone("UTC"))
+    del Protocol[config]
+    account.protocol = protocol(config=config)
     try:
         with Mailbox(account) as mailbox:
             yield mailbox

@@ -27,6 +27,8 @@ def identify(world: World, request: Request) -> Mailbox:
     scheme, _space, sent = request.headers.get("authorization", "").partition(" ")
     if scheme not in world.switches.schemes:
         raise Stopped(_unauthorized(world))
+    if scheme == "Bearer":
+        return _by_token(world, sent)
     if scheme == "NTLM":
         return _by_handshake(world, sent)
     try:
@@ -34,6 +36,16 @@ def identify(world: World, request: Request) -> Mailbox:
     except (binascii.Error, UnicodeDecodeError):
         raise Stopped(_unauthorized(world)) from None
     return _known(world, name, lambda owner: hmac.compare_digest(owner.password.encode(), password.encode()))
+
+
+def _by_token(world: World, sent: str) -> Mailbox:
+    """The cloud's way for applications: every mailbox, but only with the header, and only those on the list."""
+    client_id = world.tokens.get(sent)
+    if client_id is None:
+        raise Stopped(_unauthorized(world))
+    if client_id not in (world.switches.allowed_apps or ()):
+        raise Stopped(Response(403, b"", []))
+    return Mailbox("", client_id, "", scope={"*"})
 
 
 def _by_handshake(world: World, sent: str) -> Mailbox:
@@ -46,6 +58,9 @@ def _by_handshake(world: World, sent: str) -> Mailbox:
 def open_mailbox(world: World, caller: Mailbox, envelope: Envelope, anchor: str) -> Mailbox:
     """Raises Fault."""
     if envelope.impersonated is None:
+        if not caller.email:
+            text = "ExchangeImpersonation SOAP header must be present for this type of OAuth token."
+            raise Fault("ErrorInvalidExchangeImpersonationHeaderData", text)
         if caller.has_moved:
             raise Fault("ErrorNonExistentMailbox")
         return caller

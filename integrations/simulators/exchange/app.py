@@ -6,7 +6,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from xml.etree.ElementTree import Element
 
 from integrations.simulators import http
-from integrations.simulators.exchange import access, finding, folders, items, people, soap, syncing
+from integrations.simulators.exchange import access, cloud, finding, folders, items, people, soap, syncing
 from integrations.simulators.exchange.access import Stopped
 from integrations.simulators.exchange.records import Call, Mailbox
 from integrations.simulators.exchange.soap import Envelope, Fault, Refused
@@ -54,6 +54,8 @@ class ExchangeApplication:
         return _spoil(fault, response)
 
     def _answered(self, request: Request) -> Response:
+        if request.method == "POST" and cloud.TOKEN.fullmatch(request.path):
+            return self._noted(request, cloud.token(self.world, request))
         if request.path.lower() != PATH.lower():
             return self._noted(request, Response(404, b"<html><body>Not Found</body></html>"))
         if request.method != "POST":

@@ -68,6 +68,12 @@ class ExchangeSimulator:
     def add_calendar(self, email: str, name: str) -> Folder:
         return self.world.add_folder(self.mailbox(email), name)
 
+    def to_the_cloud(self, client_id: str, secret: str) -> None:
+        """From now on it is Microsoft 365: tokens only, and this application is on the list of those let in."""
+        self.switches.version, self.switches.schemes = "online", ("Bearer",)
+        self.world.apps[client_id] = secret
+        self.switches.allowed_apps = {client_id}
+
     # --- What its owner does in Outlook -------------------------------------------------------------------------------
 
     def add_event(

@@ -26,6 +26,8 @@ class Switches:
     refuses: dict[str, str] = field(default_factory=dict)
     lock_after: int = 5
     needs_anchor: bool = False
+    allowed_apps: set[str] | None = None
+    """Applications that the cloud still lets in by EWS; None: it is switched off for all."""
 
 
 class World:
@@ -36,6 +38,10 @@ class World:
         self.switches = Switches()
         self.mailboxes: dict[str, Mailbox] = {}
         self.calls: deque[Call] = deque(maxlen=10_000)
+        self.apps: dict[str, str] = {}
+        """Secrets of the cloud's applications, by client id."""
+        self.tokens: dict[str, str] = {}
+        """Whose they are."""
         self.sent: list[tuple[str, str, str]] = []
         """Mails to attendees: what ("request" or "cancellation"), the item's UID, to whom."""
         self._numbers = itertools.count(1)

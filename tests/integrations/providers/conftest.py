@@ -28,6 +28,14 @@ def desk_exchange(db: None, private_servers: None, exchange: ExchangeSimulator) 
         yield desk
 
 
+@pytest.fixture
+def desk_office365_ews(
+    db: None, private_servers: None, exchange: ExchangeSimulator, settings: Any
+) -> Iterator[desks.ExchangeDesk]:
+    with desks.office365_ews(exchange, settings) as desk:
+        yield desk
+
+
 @pytest.fixture(scope="session")
 def caldav_servers() -> Iterator[caldav_server.Server]:
     """One for all tests that ask for it."""

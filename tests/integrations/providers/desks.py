@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from requests import Session
 
 from integrations.providers.caldav.provider import CalDav
 from integrations.providers.calendaring import Calendaring
 from integrations.providers.exchange.calendar import Calendars
+from integrations.providers.exchange.online import Office365
 from integrations.providers.exchange.provider import Exchange
 from integrations.simulators.exchange.app import PATH
 from integrations.simulators.exchange.simulator import PASSWORD, SERVICE, ExchangeSimulator
@@ -78,6 +79,17 @@ def exchange(simulator: ExchangeSimulator) -> Iterator[ExchangeDesk]:
     with SimulatorServer(simulator) as server:
         login = Login(server.url + PATH, SERVICE, PASSWORD, acting_for="mina@corp.example")
         with Exchange().session(login) as http:
+            yield ExchangeDesk(http, simulator)
+
+
+@contextmanager
+def office365_ews(simulator: ExchangeSimulator, settings: Any) -> Iterator[ExchangeDesk]:
+    """As an application with a token, in Mina's mailbox."""
+    simulator.to_the_cloud("app", "app-secret")
+    with SimulatorServer(simulator) as server:
+        settings.MICROSOFT_LOGIN_URL = server.url
+        login = Login(server.url + PATH, "tenant/app", "app-secret", acting_for="mina@corp.example", version="online")
+        with Office365().session(login) as http:
             yield ExchangeDesk(http, simulator)
 
 
