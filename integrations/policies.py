@@ -4,6 +4,7 @@ connecting, before anything is kept, and on each look into a calendar.
 
 from urllib.parse import urlsplit
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Organization
@@ -22,6 +23,12 @@ def of(organization: Organization) -> CalendarPolicy:
     """As saved, else as it is where nobody has decided (not saved)."""
     found = CalendarPolicy.objects.filter(organization=organization).first()
     return found or CalendarPolicy(organization=organization)
+
+
+def openers(organization: Organization) -> QuerySet[Connection]:
+    """The account that opens every member's mailbox, if there is one."""
+    named = CalendarPolicy.objects.filter(organization=organization).values("impersonator")
+    return Connection.objects.filter(pk__in=named).select_related("grant", "organization")
 
 
 def permissions(organization: Organization, provider: Connectable) -> frozenset[Permission]:
@@ -97,8 +104,16 @@ def no_password_for(grant: Grant) -> tuple[str, ...]:
 
 def is_inside(policy: CalendarPolicy, email: str) -> bool:
     """A name that is no address is of no domain."""
-    domain = email.rpartition("@")[2].lower()
-    return not policy.allowed_domains or "@" not in email or domain in policy.allowed_domains
+    return not policy.allowed_domains or "@" not in email or _domain(email) in policy.allowed_domains
+
+
+def _domain(email: str) -> str:
+    """In the letters of the network, as the allowed ones are kept."""
+    spelled = email.rpartition("@")[2].lower()
+    try:
+        return spelled.encode("idna").decode()
+    except UnicodeError:
+        return spelled
 
 
 def _barred(policy: CalendarPolicy, provider_key: str) -> Why | None:

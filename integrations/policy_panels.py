@@ -43,10 +43,6 @@ class Choice:
     refusal: str
     without_password: bool
 
-    @property
-    def url_name(self) -> str:
-        return "connect_mailbox" if self.without_password else "connect"
-
 
 @dataclass(frozen=True)
 class Impersonation:
@@ -73,9 +69,9 @@ def services() -> list[Service]:
     return [Service(known, known.key in on_server) for known in registry.with_calendars()]
 
 
-def unavailable() -> list[list[str]]:
-    """Templates that say what cannot be had with a service, and why."""
-    return [[f"integrations/{known.key}/_unavailable.html", PLAIN] for known in registry.connectables()]
+def words(part: str) -> list[list[str]]:
+    """What each provider's folder has to say, if anything: what cannot be had there and why, …"""
+    return [[f"integrations/{known.key}/_{part}.html", PLAIN] for known in registry.connectables()]
 
 
 def impersonation(policy: CalendarPolicy) -> Impersonation | None:

@@ -10,7 +10,7 @@ from accounts.models import Membership, User
 from accounts.queries import memberships
 from accounts.signals import attention_asked, member_in_use, member_joined, member_leaving
 from accounts.types import Loss, Notice
-from integrations import departures, prompts, queries, registry, seats, states
+from integrations import departures, policies, prompts, queries, registry, seats, states
 from integrations.models import Arrival, Connection
 
 RANK = 10
@@ -44,6 +44,8 @@ def name_shared_accounts(sender: object, membership: Membership, **kwargs: objec
     if not membership.is_admin:
         return []
     broken = [_broken(found) for found in queries.shared_connections(membership.organization)]
+    openers = policies.openers(membership.organization)
+    broken += [_broken(found, url=states.mend_url(found)) for found in openers]
     waiting = Arrival.objects.filter(organization=membership.organization_id).select_related("organization", "grant")
     return [notice for notice in broken if notice] + [_waiting(arrival) for arrival in waiting]
 
@@ -80,7 +82,7 @@ def look_up_again(sender: object, user: User, **kwargs: object) -> None:
         seats.give_to(membership)
 
 
-def _broken(connection: Connection) -> Notice | None:
+def _broken(connection: Connection, *, url: str = "") -> Notice | None:
     state = states.of(connection)
     provider = registry.provider(connection.grant.provider)
     if not state.broken:
@@ -90,7 +92,7 @@ def _broken(connection: Connection) -> Notice | None:
         rank=RANK,
         text=text % {"provider": provider.label, "sentence": state.sentence},
         action=state.action,
-        url=reverse("organization_provider", args=[connection.organization.slug, provider.key]),
+        url=url or reverse("organization_provider", args=[connection.organization.slug, provider.key]),
     )
 
 

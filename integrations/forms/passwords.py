@@ -75,9 +75,7 @@ class PasswordForm(forms.Form):
 class ImpersonationForm(forms.Form):
     """An empty password is asked for again: what is kept is shown to nobody, and tried with nothing else."""
 
-    address = AddressField(
-        label=_("Address of the server"), help_text=_("For example https://mail.example.com/EWS/Exchange.asmx.")
-    )
+    address = AddressField(label=_("Address of the server"))
     on = forms.BooleanField(
         label=_("One account opens every member’s mailbox (impersonation)"),
         required=False,

@@ -30,7 +30,7 @@ class PolicyForm(forms.Form):
         label=_("Address of the server"),
         max_length=500,
         required=False,
-        help_text=_("Members need not type it then. For example https://mail.example.com/EWS/Exchange.asmx."),
+        help_text=_("Members need not type it then."),
         widget=forms.TextInput(attrs=AS_TYPED),
     )
     calendar = forms.ChoiceField(label=_("Calendar"), choices=[(one.value, one.label) for one in list(Reach)[1:]])
@@ -43,7 +43,7 @@ class PolicyForm(forms.Form):
         help_text=_("Separated by commas, for example example.com, example.org. Empty: every domain."),
         widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none", "autocomplete": "off"}),
     )
-    enforce_oauth = forms.BooleanField(label=_("Enforce OAuth 2.0 for Microsoft 365"), required=False)
+    enforce_oauth = forms.BooleanField(label=_("Enforce OAuth 2.0"), required=False)
     consent = forms.BooleanField(label=_("Consent on behalf of the whole account"), required=False)
 
     def __init__(self, data: Any = None, *, policy: CalendarPolicy) -> None:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import MemberRequest
@@ -32,7 +33,8 @@ def page(request: MemberRequest) -> HttpResponse:
         "policy": policy,
         "summary": policy_panels.summary(policy),
         "services": policy_panels.services(),
-        "unavailable": policy_panels.unavailable(),
+        "unavailable": policy_panels.words("unavailable"),
+        "passwords": policy_panels.words("no_passwords"),
         "impersonation": policy_panels.impersonation(policy),
         "consents": account_consents.panels(policy),
         "switch": impacts.of(_switched(policy, not policy.enabled)),
@@ -93,4 +95,7 @@ def _asked(request: MemberRequest, wanted: CalendarPolicy, *, outdated: bool = F
 
 def _told(impact: impacts.Impact) -> str:
     number = len({one.membership.pk for one in impact.endings} | {one.pk for one in impact.asked})
-    return _("%(number)s members were told by mail.") % {"number": number} if number else _("Nobody had to be told.")
+    if not number:
+        return _("Nobody had to be told.")
+    words = ngettext("%(number)s member was told by mail.", "%(number)s members were told by mail.", number)
+    return words % {"number": number}

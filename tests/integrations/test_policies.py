@@ -100,12 +100,13 @@ def test_only_members_in_an_allowed_domain_may(mina, mallory):
         ("mina@mail.example.org", False),
         ("mina@notexample.org", False),
         ("mina@example.org.evil.example", False),
+        ("mina@exämple.org", True),
         ("ACME\\mina", True),
     ],
 )
 def test_the_domain_of_the_account_is_compared_whole(mina, email, inside):
     """A name that is no address is of no domain; the member's own decides."""
-    decided(mina, allowed_domains=["example.org"])
+    decided(mina, allowed_domains=["example.org", "xn--exmple-cua.org"])
 
     assert (policies.refusal(mina, Exchange(), email=email) == "") is inside
 
