@@ -8,7 +8,6 @@ from django.db import transaction
 from accounts.models import Membership
 from integrations import calendar_sync, calendars, event_store, watches
 from integrations.models import Calendar, CalendarSettings
-from integrations.types import Permission
 
 
 @transaction.atomic
@@ -40,8 +39,7 @@ def sync_now(membership: Membership) -> None:
 
 
 def may_receive(calendar: Calendar) -> bool:
-    writable = calendar.connection.is_shared or calendars.may(calendar.connection, Permission.CALENDAR_WRITE)
-    return calendar.can_write and writable
+    return calendars.may_write(calendar)
 
 
 def _change(calendar: Calendar, is_busy: bool, receives: bool) -> None:
@@ -51,7 +49,7 @@ def _change(calendar: Calendar, is_busy: bool, receives: bool) -> None:
 
 
 def _follow(calendar: Calendar) -> None:
-    """Its times count from now on, or do not; it is read at once, watched or not watched any more."""
+    """Its times count from now on, or do not; it is read at once and watched, or what was read is forgotten."""
     event_store.tell_busy(calendar)
-    calendar_sync.look_now(calendar)
+    calendar_sync.follow(calendar)
     watches.want(calendar)

@@ -1,6 +1,7 @@
-"""What providers say of the calendars they watch for us: a hint, believed with its secret, and looked at by a worker."""
+"""What providers say of the calendars they watch for us: a hint, believed with its secret; a worker looks."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from hmac import compare_digest
 from uuid import UUID
@@ -39,10 +40,8 @@ def hear(provider_key: str, said: Iterable[Push]) -> None:
 def _watch(provider_key: str, watch_id: str) -> Watch | None:
     """By our name for it, or the provider's."""
     named = Q(external_id=watch_id[:300]) if watch_id else Q(pk=None)
-    try:
+    with suppress(ValueError):
         named |= Q(uid=UUID(watch_id))
-    except ValueError:
-        pass
     found = Watch.objects.filter(named, grant__provider=provider_key, calendar__isnull=False)
     return found.select_related("calendar").first()
 

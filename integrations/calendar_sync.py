@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from integrations import busy, calendars, event_store
 from integrations.exceptions import AuthorizationLost, ProviderError, ProviderUnavailable, RateLimited, SyncTokenLost
-from integrations.models import Calendar, LastCall
+from integrations.models import Calendar, CalendarEvent, LastCall
 from integrations.types import EventPage
 from outbox import intents, outbox
 
@@ -56,6 +56,17 @@ def look_now(calendar: Calendar) -> None:
     """Somebody asks for it: however lately it was tried."""
     Calendar.objects.filter(pk=calendar.pk).update(next_look_at=now())
     outbox.want(KIND, calendar.pk)
+
+
+@transaction.atomic
+def follow(calendar: Calendar) -> None:
+    """After somebody chose: read it now; or forget what was read, and let whoever reads it just now give up."""
+    if wanted().filter(pk=calendar.pk).exists():
+        look_now(calendar)
+        return
+    CalendarEvent.objects.filter(calendar=calendar).delete()
+    unread = {"sync_token": "", "synced_at": None, "window_start": None, "window_end": None, "failing_since": None}
+    Calendar.objects.filter(pk=calendar.pk).update(**unread, problem="", syncing_until=None)
 
 
 @intents.settles(KIND)
