@@ -68,9 +68,9 @@ class Person:
         return path
 
     def put(self, path: str, *lines: str, before: str = "") -> str:
-        """An object with one event of these lines; or, with BEGIN:VEVENT in them, with several. Returns its path."""
+        """An object of one event with these lines, or of them alone if they begin with BEGIN:. Returns its path."""
         inner = "\n".join(lines)
-        if "BEGIN:VEVENT" not in inner:
+        if not inner.startswith("BEGIN:"):
             uid = "" if "UID:" in inner else f"UID:{path.rpartition('/')[2]}\n"
             inner = f"BEGIN:VEVENT\n{uid}DTSTAMP:20270101T000000Z\n{inner}\nEND:VEVENT"
         self.ask("PUT", path, f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Test//EN\n{before}{inner}\nEND:VCALENDAR\n")

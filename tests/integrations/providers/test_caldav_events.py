@@ -44,7 +44,8 @@ def seen(desk_caldav: CalDavDesk) -> Seen:
         [page] = [page for page in changes(desk_caldav) if page.events]
         found = desk_caldav.calendaring.read_event(desk_caldav.http, desk_caldav.calendar, path)
         assert page.events == (found,)
-        return page.events[0]
+        event: Event = page.events[0]
+        return event
 
     return read
 
