@@ -185,7 +185,8 @@ def _remember(provider: OAuthProvider, app: App, *, session_key: str, return_to:
 def _request(provider: OAuthProvider, app: App, state: str, permissions: frozenset[Permission]) -> tuple[str, str]:
     """The address that asks for authorization, and the code verifier that goes with it (RFC 7636)."""
     besides = provider.authorization_parameters(app.kind, permissions)
-    with OAuth2Session(app.client_id, redirect_uri=redirect_uri(provider, app.kind), pkce="S256") as http:
+    scope, back = besides.pop("scope", None), redirect_uri(provider, app.kind)
+    with OAuth2Session(app.client_id, redirect_uri=back, scope=scope, pkce="S256") as http:
         address, _state = http.authorization_url(provider.authorize_url, state=state, **besides)
         return address, str(http._code_verifier)  # type: ignore[attr-defined]  # it has no public name
 

@@ -9,11 +9,12 @@ from integrations.providers.caldav.provider import CalDav
 from integrations.providers.exchange import cloud
 from integrations.providers.exchange.online import Office365
 from integrations.providers.exchange.provider import Exchange
+from integrations.providers.google.provider import Google
 from integrations.providers.zoom.provider import Zoom
 
 P = TypeVar("P", bound=Provider)
 BUILTIN = Builtin()
-OAUTH: tuple[OAuthProvider, ...] = (Zoom(),)
+OAUTH: tuple[OAuthProvider, ...] = (Zoom(), Google())
 PASSWORD: tuple[PasswordProvider, ...] = (Exchange(), Office365(), CalDav())
 NO_PASSWORD_AT = cloud.HOSTS
 """Where people sign in at the service's own pages: an organization may bar passwords from there."""

@@ -1,6 +1,7 @@
 """An authorised HTTP session for a connection: the provider's paths in, good answers or one of our four errors out."""
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -18,6 +19,8 @@ from integrations.types import AppKind, Token
 logger = logging.getLogger(__name__)
 
 MOST_TOKENS = 3
+_ADDRESS = re.compile(r"[^/]+(?:@|%40)[^/?]+")
+"""A calendar is called by its owner's e-mail at some; none of that goes into the log."""
 
 
 class Credential(Protocol):
@@ -30,7 +33,8 @@ class Credential(Protocol):
 
 
 class Authorized(OAuth2Session):
-    """Paths begin below the provider's API. Tokens come from the credential, which knows how to renew them.
+    """Paths begin below the provider's API; one with a second API gives the whole address. Tokens come from the
+    credential, which knows how to renew them.
 
     Not for sharing between threads: make one per task.
     """
@@ -52,7 +56,8 @@ class Authorized(OAuth2Session):
         token = self.credential.token()
         for _attempt in range(MOST_TOKENS):
             self.token = {"access_token": token, "token_type": "Bearer"}
-            response = transport.send(super().request, method, self.root + path, name=str(self.provider.label), **how)
+            address = path if path.startswith(("https://", "http://")) else self.root + path
+            response = transport.send(super().request, method, address, name=str(self.provider.label), **how)
             self._log(method, path, response)
             if not self.provider.refuses_token(response):
                 return response
@@ -60,7 +65,7 @@ class Authorized(OAuth2Session):
         raise ProviderUnavailable(_("Access is just being renewed. Bridge tries again in a moment."), reached=False)
 
     def _log(self, method: str, path: str, response: Response) -> None:
-        trace = response.headers.get(self.provider.trace_header, "-")
+        trace, path = response.headers.get(self.provider.trace_header, "-"), _ADDRESS.sub("…", path)
         logger.info("%s %s %s: %s, trace %s", self.provider.key, method, path, response.status_code, trace[:100])
 
 

@@ -13,6 +13,7 @@ from django.test import Client
 
 from accounts.models import Membership, Role, User
 from integrations.models import Connection
+from integrations.simulators.google.simulator import GoogleSimulator
 from integrations.simulators.server import SimulatorServer
 from integrations.simulators.zoom.simulator import ZoomSimulator
 from outbox import intents
@@ -73,6 +74,7 @@ def _no_secret_in_the_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     logged = "\n".join(f"{record.getMessage()} {record.exc_text or ''}" for record in caplog.get_records("call"))
     leaks.assert_none_in(logged, "the log")
     leaks.simulators.clear()
+    leaks.others.clear()
 
 
 @pytest.fixture
@@ -84,6 +86,20 @@ def zoom(settings: Any) -> Iterator[ZoomSimulator]:
     leaks.simulators.append(simulator)
     with SimulatorServer(simulator) as server:
         settings.ZOOM_OAUTH_URL, settings.ZOOM_API_URL = server.url, f"{server.url}/v2"
+        yield simulator
+
+
+@pytest.fixture
+def google(settings: Any) -> Iterator[GoogleSimulator]:
+    """The simulated Google on a port of its own, and Bridge told to take it for Google."""
+    callback = "http://testserver/connect/google/callback"
+    settings.GOOGLE_CLIENT_ID, settings.GOOGLE_CLIENT_SECRET = "google-client", "google-secret-of-ours"
+    simulator = GoogleSimulator(settings.GOOGLE_CLIENT_ID, settings.GOOGLE_CLIENT_SECRET, [callback])
+    simulator.push.https_only = False
+    leaks.others.append(simulator.secrets)
+    with SimulatorServer(simulator) as server:
+        settings.GOOGLE_ACCOUNTS_URL = settings.GOOGLE_OAUTH_URL = server.url
+        settings.GOOGLE_API_URL = settings.GOOGLE_PEOPLE_URL = server.url
         yield simulator
 
 

@@ -12,6 +12,8 @@ FACTORY = ("access-secret", "refresh-secret", "own-secret", "own-webhook-secret"
 
 simulators: list[ZoomSimulator] = []
 """Those of the running test, with all the tokens they have given out."""
+others: list[Callable[[], list[str]]] = []
+"""Of other simulators: what they have given out, and the secrets of their apps."""
 
 
 def secrets() -> Iterator[str]:
@@ -23,6 +25,8 @@ def secrets() -> Iterator[str]:
         ]
         yield from list(simulator.world.access_tokens)
         yield from [grant.refresh_token for grant in list(simulator.world.grants.values()) if grant.refresh_token]
+    for given_out in others:
+        yield from given_out()
 
 
 def assert_none_in(text: str, where: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
+import requests
 from django.test import Client
 from django.urls import reverse
 
@@ -15,6 +16,7 @@ from integrations.models import Arrival, Connection
 from integrations.signals import connection_ended, connection_going, connection_restored
 from integrations.simulators.exchange.app import PATH as EWS
 from integrations.simulators.exchange.simulator import ExchangeSimulator
+from integrations.simulators.google.simulator import GoogleSimulator
 from integrations.simulators.server import SimulatorServer
 from integrations.simulators.zoom.records import App
 from integrations.simulators.zoom.simulator import ZoomSimulator
@@ -61,6 +63,24 @@ def connect_zoom(sign_in: Callable[[Membership], Client], consent: Consent) -> C
         browser = client or sign_in(membership)
         address = browser.get(reverse("connect", args=["zoom"]))["Location"]
         answer = browser.get(consent(address, user))
+        assert answer.status_code == 302, answer.content.decode()
+        return Connection.objects.select_related("grant").get(membership=membership, grant__email=user)
+
+    return connected
+
+
+@pytest.fixture
+def connect_google(google: GoogleSimulator, sign_in: Callable[[Membership], Client]) -> ConnectZoom:
+    """Connects a Google account for a member through the pages."""
+
+    def connected(
+        membership: Membership, user: str = "olga@harbour.example", client: Client | None = None
+    ) -> Connection:
+        browser = client or sign_in(membership)
+        google.switches.consents_as = user
+        address = browser.get(reverse("connect", args=["google"]))["Location"]
+        back = requests.get(address, allow_redirects=False, timeout=10).headers["Location"]
+        answer = browser.get(back.removeprefix("http://testserver"))
         assert answer.status_code == 302, answer.content.decode()
         return Connection.objects.select_related("grant").get(membership=membership, grant__email=user)
 

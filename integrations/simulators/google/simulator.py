@@ -9,7 +9,8 @@ from integrations.simulators.clock import Clock
 from integrations.simulators.faults import Faults
 from integrations.simulators.google import seed, trouble
 from integrations.simulators.google.app import GoogleApplication
-from integrations.simulators.google.identity import tokens
+from integrations.simulators.google.calendar import series
+from integrations.simulators.google.identity import scopes, tokens
 from integrations.simulators.google.limits import Limits
 from integrations.simulators.google.people import contacts
 from integrations.simulators.google.push import Postbox
@@ -109,6 +110,14 @@ class GoogleSimulator:
         """Those that live."""
         return [event for event in self.calendar(named).events.values() if not event.deleted]
 
+    def event(self, named: str, event_id: str) -> Event:
+        """Instances of series too."""
+        calendar = self.calendar(named)
+        found = calendar.events.get(event_id) or series.instance(calendar, event_id)
+        if found is None:
+            raise LookupError(event_id)
+        return found
+
     def make(self, named: str, **body: Any) -> Event:
         """The person makes an event there; times as datetimes or as the API writes them."""
         with self.world.lock:
@@ -116,16 +125,15 @@ class GoogleSimulator:
 
     def change(self, named: str, event_id: str, **changes: Any) -> Event:
         with self.world.lock:
-            return trouble.change(self.world, self.calendar(named), self.calendar(named).events[event_id], changes)
+            return trouble.change(self.world, self.calendar(named), self.event(named, event_id), changes)
 
     def move(self, named: str, event_id: str, **by: float) -> Event:
         with self.world.lock:
-            event = self.calendar(named).events[event_id]
-            return trouble.move(self.world, self.calendar(named), event, timedelta(**by))
+            return trouble.move(self.world, self.calendar(named), self.event(named, event_id), timedelta(**by))
 
     def delete(self, named: str, event_id: str) -> None:
         with self.world.lock:
-            trouble.delete(self.world, self.calendar(named), self.calendar(named).events[event_id])
+            trouble.delete(self.world, self.calendar(named), self.event(named, event_id))
 
     def fill(self, named: str, how_many: int, *, start: datetime | None = None) -> list[Event]:
         with self.world.lock:
@@ -134,6 +142,17 @@ class GoogleSimulator:
     def add_contact(self, email: str, fields: dict[str, Any], *, other: bool = False) -> Contact:
         with self.world.lock:
             return contacts.add(self.world, self.person(email).sub, fields, other=other)
+
+    def token_for(self, email: str) -> str:
+        """An access token for everything, without consent pages."""
+        with self.world.lock:
+            return tokens.grant(self.world, next(iter(self.world.apps.values())), self.person(email).sub, scopes.ALL)
+
+    def secrets(self) -> list[str]:
+        """All that it has given out, and what its apps have."""
+        world = self.world
+        found = [*world.access_tokens, *world.refresh_tokens, *(app.client_secret for app in world.apps.values())]
+        return found + [channel.token for channel in list(world.push.channels.values()) if channel.token]
 
     def revoke(self, email: str) -> None:
         """The person removes the app in the settings of the account."""

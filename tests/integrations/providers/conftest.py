@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from integrations.simulators.exchange.simulator import ExchangeSimulator
+from integrations.simulators.google.simulator import GoogleSimulator
 from integrations.simulators.server import SimulatorServer
-from tests.integrations.providers import caldav_server, desks
+from tests.integrations.providers import caldav_server, desks, google_desk
 from tests.integrations.providers.caldav_relay import Relay
 
 
@@ -65,4 +66,10 @@ def desk_relayed(
 ) -> Iterator[desks.CalDavDesk]:
     """Bridge's words go through the relay; the owner's do not."""
     with SimulatorServer(relay) as server, desks.caldav(calendar_person, at=server.url) as desk:
+        yield desk
+
+
+@pytest.fixture
+def desk_google(db: None, google: GoogleSimulator) -> Iterator[google_desk.GoogleDesk]:
+    with google_desk.opened(google) as desk:
         yield desk
