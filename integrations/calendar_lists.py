@@ -113,8 +113,7 @@ def _put(connection: Connection, membership: Membership, one: ListedCalendar, ac
 
 def _begin_with(main: Calendar) -> None:
     others = Calendar.objects.filter(membership=main.membership_id, receives=True)
-    may_write = main.connection.is_shared or calendars.may(main.connection, Permission.CALENDAR_WRITE)
-    main.is_busy, main.receives = True, main.can_write and may_write and not others.exists()
+    main.is_busy, main.receives = True, calendars.may_write(main) and not others.exists()
     main.save(update_fields=["is_busy", "receives"])
     event_store.tell_busy(main)
     calendar_sync.look_now(main)

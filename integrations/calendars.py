@@ -38,6 +38,14 @@ def may(connection: Connection, permission: Permission) -> bool:
     return permission in connection.asked & provider.permits(frozenset(connection.grant.scopes))
 
 
+def may_write(calendar: Calendar) -> bool:
+    """Through an account that opens everybody's mailbox it is the organization alone that decides."""
+    connection = calendar.connection
+    if connection.is_shared:
+        return calendar.can_write and Permission.CALENDAR_WRITE in policies.of(connection.organization).permissions
+    return calendar.can_write and may(connection, Permission.CALENDAR_WRITE)
+
+
 def span(calendar: Calendar, event: Event) -> tuple[datetime, datetime]:
     """When an event of this calendar is, in UTC."""
     return instants.of(calendar, event)
@@ -100,5 +108,5 @@ def _as(connection: Connection, call: LastCall, *, account: str = "") -> Iterato
 
 
 def _require_write(calendar: Calendar) -> None:
-    if not may(calendar.connection, Permission.CALENDAR_WRITE):
+    if not may_write(calendar):
         raise RequestRejected(_("Bridge may only look at this calendar, not change it. Allow it, or choose another."))

@@ -1,12 +1,22 @@
 """Reads about connections; each starts at a member or an organization."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Membership, Organization
 from integrations import registry
-from integrations.models import Arrival, ConferencingPreference, Connection, GrantStatus, Seat, SetupLink
+from integrations.models import (
+    Arrival,
+    Calendar,
+    CalendarEvent,
+    ConferencingPreference,
+    Connection,
+    GrantStatus,
+    Seat,
+    SetupLink,
+)
 
 
 def connections_of(membership: Membership) -> QuerySet[Connection]:
@@ -45,6 +55,19 @@ def shared_place(organization: str, user: str) -> Subquery:
     gone = Q(ended_status=GrantStatus.REVOKED) | Q(ended_status="", grant__status=GrantStatus.REVOKED)
     shared = holding_meetings(Connection.objects.filter(organization=OuterRef(organization), membership=None))
     return Subquery(shared.exclude(gone).exclude(pk__in=barred.values("connection")).values("grant__provider")[:1])
+
+
+def events_of(membership: Membership, start: datetime, end: datetime) -> QuerySet[CalendarEvent]:
+    """What stands in his calendars between two moments: in those that are ticked, or receive his bookings."""
+    his = CalendarEvent.objects.filter(calendar__membership=membership, start__lt=end, end__gt=start)
+    shown = his.filter(Q(calendar__is_busy=True) | Q(calendar__receives=True))
+    return shown.select_related("calendar__connection__grant", "calendar__connection__organization")
+
+
+def calendars_of(membership: Membership) -> QuerySet[Calendar]:
+    """Those that he wants to be read."""
+    his = Calendar.objects.filter(membership=membership).filter(Q(is_busy=True) | Q(receives=True))
+    return his.select_related("connection__grant")
 
 
 def connection_for(membership: Membership, provider_key: str, *, named: Connection | None = None) -> Connection | None:

@@ -71,6 +71,13 @@ def shown(bookings: Iterable[Booking]) -> list[Booking]:
     return [_stand_in(booking) if getattr(booking, "private", False) else booking for booking in bookings]
 
 
+def events(desk: Desk) -> QuerySet[CalendarEvent]:
+    """Those of his calendars that may be opened and changed."""
+    his = CalendarEvent.objects.filter(calendar__membership=desk.owner)
+    his = his.select_related("calendar__connection__grant", "calendar__connection__organization")
+    return his if desk.sees_private else his.filter(is_private=False)
+
+
 def sight(event: CalendarEvent, desk: Desk) -> Sight:
     hidden = event.is_private and not desk.sees_private
     when = (str(event.uid), event.start, event.end, event.first_day, event.last_day)

@@ -10,6 +10,7 @@ from scheduling.views import (
     bookings,
     demo,
     onboarding,
+    planner,
     room_policy,
     schedulers,
 )
@@ -28,6 +29,9 @@ urlpatterns = [
     path("o/<slug:organization>/availability/<uuid:uid>", availability.edit, name="schedule_edit"),
     path("o/<slug:organization>/availability/<uuid:uid>/delete", availability.delete, name="schedule_delete"),
     path("o/<slug:organization>/integrations/room", room_policy.page, name="room_policy"),
+    path("o/<slug:organization>/calendar", planner.page, name="calendar"),
+    path("o/<slug:organization>/calendar/<uuid:uid>", planner.event, name="event"),
+    path("o/<slug:organization>/calendar/<uuid:uid>/delete", planner.delete, name="event_delete"),
     path("o/<slug:organization>/bookings", bookings.page, name="bookings"),
     path("o/<slug:organization>/bookings/export", bookings.export, name="bookings_export"),
     path("o/<slug:organization>/bookings/<uuid:uid>", bookings.booking, name="booking"),

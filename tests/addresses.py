@@ -79,6 +79,7 @@ def _of_people(olga: Membership) -> dict[str, dict[str, Any]]:
     return {
         **_uid(colleague, "seat", "seat_look_up", "member", "member_hand_over", "member_remove"),
         **_uid(factories.delegation(olga, colleague), "delegate_limit", "delegate_take_back"),
+        **_uid(factories.calendar_event(factories.calendar(olga), factories.MONDAY), "event", "event_delete"),
         **_uid(factories.team(olga.organization), "team", "team_delete"),
         **_uid(factories.invitation(olga), "invitation_resend", "invitation_withdraw"),
     }

@@ -58,6 +58,9 @@ ACCESS = {
     "session_end": MEMBERS,  # by POST alone; tests/accounts/test_sessions_list.py
     "require_second_factor": ADMINS,
     "profile": MEMBERS,
+    "calendar": HARBOUR,
+    "event": OLGAS,
+    "event_delete": OLGAS,
     "calendars": MEMBERS,
     "calendars_switch": MEMBERS,
     "calendars_sync": MEMBERS,

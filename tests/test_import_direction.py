@@ -9,6 +9,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = ["outbox", "accounts", "integrations", "scheduling"]
 FILES = [file for floor in [*FLOORS, "bridge"] for file in sorted((ROOT / floor).rglob("*.py"))]
 FRONT_DOORS = {
+    "event_edits",
     "busy",
     "calendars",
     "contacts",
@@ -20,6 +21,7 @@ FRONT_DOORS = {
     "queries",
     "types",
     "exceptions",
+    "live_looks",
     "signals",
     "registry",
     "rehearsal",

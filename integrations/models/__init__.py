@@ -10,6 +10,7 @@ from integrations.models.calendar import (
 from integrations.models.connection import Connection
 from integrations.models.contact import AddressBook, Person
 from integrations.models.delivery import WebhookDelivery
+from integrations.models.event_edit import EventEdit
 from integrations.models.grant import Grant, GrantStatus, LastCall
 from integrations.models.policy import AccountConsent, CalendarPolicy, PolicyLevel, Reach, Why
 from integrations.models.preference import ConferencingPreference
@@ -28,6 +29,7 @@ __all__ = [
     "CalendarSettings",
     "ConferencingPreference",
     "Connection",
+    "EventEdit",
     "Grant",
     "GrantStatus",
     "LastCall",

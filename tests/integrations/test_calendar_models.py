@@ -12,6 +12,7 @@ from integrations.models import (
     CalendarEvent,
     CalendarPolicy,
     CalendarSettings,
+    EventEdit,
     Person,
 )
 from tests import factories
@@ -100,3 +101,9 @@ def test_a_calendar_goes_with_its_connection(olga):
     calendar = factories.calendar(olga)
     calendar.connection.delete()
     assert not Calendar.objects.exists()
+
+
+def test_one_edit_for_an_event(olga):
+    calendar = factories.calendar(olga)
+    EventEdit.objects.create(calendar=calendar, event_id="e1")
+    _refuses(lambda: EventEdit.objects.create(calendar=calendar, event_id="e1"))

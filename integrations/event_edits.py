@@ -1,0 +1,133 @@
+"""What a member changes in his calendar here: shown at once, written there by a worker, taken back if it cannot be."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from integrations import calendar_sync, calendars, event_store, instants
+from integrations.exceptions import AuthorizationLost, ProviderError, ProviderUnavailable, RateLimited, RequestRejected
+from integrations.models import Calendar, CalendarEvent, EventEdit
+from integrations.types import Event, EventRequest
+from outbox import intents, outbox
+
+KIND = "event_edit"
+
+
+def may_edit(event: CalendarEvent) -> bool:
+    """The account allows it, and the event is no booking's: that is moved and cancelled as a booking."""
+    return event.can_write and not event.reference and calendars.may_write(event.calendar)
+
+
+@transaction.atomic
+def change(event: CalendarEvent, request: EventRequest) -> None:
+    """Raises RequestRejected if he may not."""
+    _require(event)
+    placed = instants.place(Event("", request.start, request.end), instants.zone_of(event.calendar))
+    event.title, event.location, event.description = request.title, request.location, request.description
+    event.start, event.end, event.first_day, event.last_day = (
+        placed.start,
+        placed.end,
+        placed.first_day,
+        placed.last_day,
+    )
+    event.save(update_fields=["title", "location", "description", "start", "end", "first_day", "last_day"])
+    _owe(event, _fields(request))
+
+
+@transaction.atomic
+def delete(event: CalendarEvent) -> None:
+    """Raises RequestRejected if he may not."""
+    _require(event)
+    _owe(event, {})
+    event.delete()
+
+
+def trouble(event: CalendarEvent) -> EventEdit | None:
+    """The edit of it that could not be done."""
+    edit = EventEdit.objects.filter(calendar=event.calendar_id, event_id=event.external_id).exclude(error="")
+    return edit.first()
+
+
+@intents.settles(KIND)
+def settle(edit_id: int) -> None:
+    edit = EventEdit.objects.select_related("calendar__connection__grant", "calendar__membership__user")
+    found = edit.filter(pk=edit_id).first()
+    if found is None:
+        return
+    with translation.override(found.calendar.membership.user.language):
+        _settle(found)
+
+
+def _settle(edit: EventEdit) -> None:
+    try:
+        _write(edit)
+    except RateLimited as limited:
+        raise intents.Later(limited.sentence, after=limited.retry_after) from limited
+    except ProviderUnavailable as unavailable:
+        _note(edit, unavailable)
+        raise intents.Later(unavailable.sentence) from unavailable
+    except (AuthorizationLost, RequestRejected) as refused:
+        _give_up(edit, refused)
+        raise intents.Stop(refused.sentence) from refused
+    EventEdit.objects.filter(pk=edit.pk, wanted=edit.wanted).delete()
+    calendar_sync.look_now(edit.calendar)
+
+
+def _write(edit: EventEdit) -> None:
+    if edit.wanted:
+        calendars.update_event(edit.calendar, edit.event_id, _request(edit.wanted))
+    else:
+        calendars.delete_event(edit.calendar, edit.event_id)
+
+
+def _give_up(edit: EventEdit, refused: ProviderError) -> None:
+    """What we have shown too early is put right by looking at all, though nothing has changed there."""
+    if isinstance(refused, RequestRejected) and refused.missing:
+        edit.delete()
+    else:
+        _note(edit, refused)
+    Calendar.objects.filter(pk=edit.calendar_id).update(sync_token="")
+    calendar_sync.look_now(edit.calendar)
+
+
+def _require(event: CalendarEvent) -> None:
+    if not may_edit(event):
+        raise RequestRejected(_("This event cannot be changed from here."))
+
+
+def _owe(event: CalendarEvent, wanted: dict[str, str]) -> None:
+    edit, _new = EventEdit.objects.update_or_create(
+        calendar=event.calendar,
+        event_id=event.external_id,
+        defaults={"wanted": wanted, "error": "", "error_detail": ""},
+    )
+    event_store.tell_busy(event.calendar)
+    outbox.want(KIND, edit.pk)
+
+
+def _note(edit: EventEdit, error: ProviderError) -> None:
+    EventEdit.objects.filter(pk=edit.pk).update(error=error.sentence, error_detail=error.detail)
+
+
+def _fields(request: EventRequest) -> dict[str, str]:
+    return {
+        "title": request.title,
+        "start": request.start.isoformat(),
+        "end": request.end.isoformat(),
+        "time_zone": request.time_zone,
+        "location": request.location,
+        "description": request.description,
+        "is_private": "yes" if request.is_private else "",
+    }
+
+
+def _request(wanted: dict[str, str]) -> EventRequest:
+    times = {name: _moment(wanted[name]) for name in ("start", "end")}
+    texts = {name: wanted[name] for name in ("title", "time_zone", "location", "description")}
+    return EventRequest(**times, **texts, is_private=bool(wanted["is_private"]))  # type: ignore[arg-type]  # by name
+
+
+def _moment(text: str) -> datetime | date:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
