@@ -77,6 +77,22 @@ GOOGLE_API_URL: str = env.str(
 GOOGLE_PEOPLE_URL: str = env.str(
     "GOOGLE_PEOPLE_URL", default=_google_here if _google else "https://people.googleapis.com"
 ).rstrip("/")
+# Microsoft 365: docs/providers/microsoft.md says how to register the app.
+MICROSOFT_CLIENT_ID: str = env.str("MICROSOFT_CLIENT_ID", default="")
+MICROSOFT_CLIENT_SECRET: str = env.str("MICROSOFT_CLIENT_SECRET", default="")
+# Who may sign in: "common" (everybody), "organizations" (no personal accounts), or one tenant's id.
+MICROSOFT_TENANT: str = env.str("MICROSOFT_TENANT", default="common")
+SIMULATED_MICROSOFT_PATH = "/simulators/microsoft"
+_microsoft = SIMULATORS and not MICROSOFT_CLIENT_ID
+if _microsoft:
+    MICROSOFT_CLIENT_ID, MICROSOFT_CLIENT_SECRET = "simulated-microsoft-client", "simulated-microsoft-secret"
+_microsoft_here = BASE_URL + SIMULATED_MICROSOFT_PATH
+MICROSOFT_LOGIN_URL: str = env.str(
+    "MICROSOFT_LOGIN_URL", default=_microsoft_here if _microsoft else "https://login.microsoftonline.com"
+).rstrip("/")
+MICROSOFT_GRAPH_URL: str = env.str(
+    "MICROSOFT_GRAPH_URL", default=f"{_microsoft_here}/v1.0" if _microsoft else "https://graph.microsoft.com/v1.0"
+).rstrip("/")
 # (connect, read) in seconds: the limit that always works, also where tasks have none.
 PROVIDER_TIMEOUT: tuple[float, float] = (5.0, 20.0)
 # Bridge goes to typed addresses (Exchange, CalDAV, webhooks) only on the public internet, and into these networks.
@@ -286,7 +302,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Served before Django sees the request, so no URL pattern knows them; nobody's custom URL may be one.
-PATHS_BESIDE_DJANGO = [STATIC_URL, SIMULATED_ZOOM_PATH, SIMULATED_GOOGLE_PATH]
+PATHS_BESIDE_DJANGO = [STATIC_URL, SIMULATED_ZOOM_PATH, SIMULATED_GOOGLE_PATH, SIMULATED_MICROSOFT_PATH]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -6,6 +6,9 @@ from wsgiref.types import WSGIApplication
 from django.conf import settings
 
 from integrations.simulators.google.simulator import GoogleSimulator
+from integrations.simulators.microsoft import tryout as microsoft_tryout
+from integrations.simulators.microsoft.memory import Remembering as MicrosoftRemembering
+from integrations.simulators.microsoft.simulator import MicrosoftSimulator
 from integrations.simulators.server import mounted
 from integrations.simulators.zoom import tryout
 from integrations.simulators.zoom.memory import Remembering
@@ -47,9 +50,22 @@ def google() -> WSGIApplication:
     return google
 
 
+def microsoft() -> WSGIApplication:
+    callbacks = [f"{settings.BASE_URL}/connect/microsoft/{path}" for path in ("callback", "consent")]
+    microsoft = MicrosoftSimulator(settings.MICROSOFT_CLIENT_ID, settings.MICROSOFT_CLIENT_SECRET, callbacks)
+    remembering = MicrosoftRemembering(microsoft, settings.VAR_DIR / "simulated-microsoft.pickle")
+    microsoft_tryout.furnish(microsoft)
+    microsoft.notifications.run_always(every=0.3)
+    return remembering
+
+
 def simulators() -> dict[str, Callable[[], WSGIApplication]]:
     """By the path that each hangs at."""
-    return {settings.SIMULATED_ZOOM_PATH: zoom, settings.SIMULATED_GOOGLE_PATH: google}
+    return {
+        settings.SIMULATED_ZOOM_PATH: zoom,
+        settings.SIMULATED_GOOGLE_PATH: google,
+        settings.SIMULATED_MICROSOFT_PATH: microsoft,
+    }
 
 
 def beside(application: WSGIApplication) -> WSGIApplication:

@@ -10,11 +10,12 @@ from integrations.providers.exchange import cloud
 from integrations.providers.exchange.online import Office365
 from integrations.providers.exchange.provider import Exchange
 from integrations.providers.google.provider import Google
+from integrations.providers.microsoft.provider import Microsoft
 from integrations.providers.zoom.provider import Zoom
 
 P = TypeVar("P", bound=Provider)
 BUILTIN = Builtin()
-OAUTH: tuple[OAuthProvider, ...] = (Zoom(), Google())
+OAUTH: tuple[OAuthProvider, ...] = (Zoom(), Google(), Microsoft())
 PASSWORD: tuple[PasswordProvider, ...] = (Exchange(), Office365(), CalDav())
 NO_PASSWORD_AT = cloud.HOSTS
 """Where people sign in at the service's own pages: an organization may bar passwords from there."""
@@ -47,6 +48,11 @@ def with_servers() -> Iterator[PasswordProvider]:
 
 def takes_passwords(key: str) -> bool:
     return any(known.key == key for known in PASSWORD)
+
+
+def for_everybody() -> Iterator[PasswordProvider]:
+    """Those that members never connect themselves."""
+    return (known for known in PASSWORD if known.for_everybody)
 
 
 def with_meetings() -> Iterator[Connectable]:

@@ -14,6 +14,7 @@ from django.test import Client
 from accounts.models import Membership, Role, User
 from integrations.models import Connection
 from integrations.simulators.google.simulator import GoogleSimulator
+from integrations.simulators.microsoft.simulator import MicrosoftSimulator
 from integrations.simulators.server import SimulatorServer
 from integrations.simulators.zoom.simulator import ZoomSimulator
 from outbox import intents
@@ -29,6 +30,7 @@ if os.environ.get("CI"):
     hypothesis.settings.load_profile("ci")
 
 CALLBACK = "http://testserver/connect/zoom/callback"
+MICROSOFT_CALLBACKS = [f"http://testserver/connect/microsoft/{path}" for path in ("callback", "consent")]
 
 AfterCommit = Callable[[], AbstractContextManager[object]]
 
@@ -86,6 +88,17 @@ def zoom(settings: Any) -> Iterator[ZoomSimulator]:
     leaks.simulators.append(simulator)
     with SimulatorServer(simulator) as server:
         settings.ZOOM_OAUTH_URL, settings.ZOOM_API_URL = server.url, f"{server.url}/v2"
+        yield simulator
+
+
+@pytest.fixture
+def microsoft(settings: Any) -> Iterator[MicrosoftSimulator]:
+    """The simulated Microsoft on a port of its own, and Bridge told to take it for Microsoft."""
+    app = settings.MICROSOFT_CLIENT_ID, settings.MICROSOFT_CLIENT_SECRET
+    simulator = MicrosoftSimulator(*app, MICROSOFT_CALLBACKS)
+    leaks.others.append(simulator.secrets)
+    with SimulatorServer(simulator) as server:
+        settings.MICROSOFT_LOGIN_URL, settings.MICROSOFT_GRAPH_URL = server.url, f"{server.url}/v1.0"
         yield simulator
 
 

@@ -17,11 +17,14 @@ from integrations.signals import connection_ended, connection_going, connection_
 from integrations.simulators.exchange.app import PATH as EWS
 from integrations.simulators.exchange.simulator import ExchangeSimulator
 from integrations.simulators.google.simulator import GoogleSimulator
+from integrations.simulators.microsoft.simulator import MicrosoftSimulator
 from integrations.simulators.server import SimulatorServer
 from integrations.simulators.zoom.records import App
 from integrations.simulators.zoom.simulator import ZoomSimulator
 from integrations.types import MeetingRequest
+from tests.integrations.providers import microsoft_desk
 
+CARLA = "carla@contoso.example"
 PAULA, PEDRO, FRED = "paula@acme.example", "pedro@acme.example", "fred@free.example"
 ORGANIZATION_CALLBACK = "http://testserver/connect/zoom/organization/callback"
 
@@ -67,6 +70,30 @@ def connect_zoom(sign_in: Callable[[Membership], Client], consent: Consent) -> C
         return Connection.objects.select_related("grant").get(membership=membership, grant__email=user)
 
     return connected
+
+
+@pytest.fixture
+def connect_microsoft(microsoft: MicrosoftSimulator, sign_in: Callable[[Membership], Client]) -> ConnectZoom:
+    """Connects a Microsoft account for a member through the pages."""
+
+    def connected(membership: Membership, user: str = CARLA, client: Client | None = None) -> Connection:
+        browser, microsoft.switches.consents_as = client or sign_in(membership), user
+        there = browser.get(reverse("connect", args=["microsoft"]))["Location"]
+        back = requests.get(there, allow_redirects=False, timeout=10)
+        answer = browser.get(back.headers["Location"].removeprefix("http://testserver"))
+        assert answer.status_code == 302, answer.content.decode()
+        return Connection.objects.select_related("grant").get(membership=membership, grant__provider="microsoft")
+
+    return connected
+
+
+@pytest.fixture
+def desk_microsoft(
+    olga: Membership, microsoft: MicrosoftSimulator, connect_microsoft: ConnectZoom
+) -> Iterator[microsoft_desk.MicrosoftDesk]:
+    """Carla's account, for the promises that all calendars keep."""
+    with microsoft_desk.opened(microsoft, connect_microsoft(olga)) as desk:
+        yield desk
 
 
 @pytest.fixture

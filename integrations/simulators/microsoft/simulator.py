@@ -86,3 +86,9 @@ class MicrosoftSimulator(Calendars):
 
     def rotate_keys(self) -> None:
         self.world.key += 1
+
+    def secrets(self) -> list[str]:
+        """What must not be seen anywhere: its apps' secrets and all tokens that live."""
+        world = self.world
+        with world.lock:
+            return [app.client_secret for app in world.apps.values()] + [*world.access_tokens, *world.refresh_tokens]

@@ -54,6 +54,8 @@ class Switches:
     """Delta says "removed" of what changed outside its window."""
     lists_private: bool = True
     """A list shows a private event to whom a GET by its id says 404."""
+    organization_told: bool = True
+    """Everybody may read the id and the domains of his own tenant."""
     free_busy_lists: bool = True
     """Whoever may see free and busy only is shown the events' times; otherwise nothing."""
     visible_after: timedelta = timedelta()

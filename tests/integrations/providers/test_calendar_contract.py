@@ -16,8 +16,8 @@ WINDOW = (MONDAY - 4 * WEEK, MONDAY + 12 * WEEK)
 
 
 @pytest.fixture(params=[provider.key for provider in registry.with_calendars()])
-def desk(request: pytest.FixtureRequest) -> Desk:
-    """An open account at the provider, by the fixture desk_<key>."""
+def desk(request: pytest.FixtureRequest, db: None) -> Desk:
+    """An open account at the provider, by the fixture desk_<key>. db: asked for by name, or none is made for tests."""
     opened: Desk = request.getfixturevalue(f"desk_{request.param}")
     return opened
 

@@ -1,5 +1,7 @@
 """What every provider promises, run against each that is listed in registry.py."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,11 +12,42 @@ from accounts.models import Membership
 from integrations import conferencing, registry
 from integrations.exceptions import ProviderUnavailable, RequestRejected
 from integrations.models import Connection
+from integrations.simulators.faults import Faults
+from integrations.simulators.microsoft.simulator import MicrosoftSimulator
+from integrations.simulators.zoom.simulator import ZoomSimulator
 from integrations.types import MeetingRequest
-from tests.integrations.conftest import ConnectZoom
+from tests.integrations.conftest import CARLA, ConnectZoom
 
 
-@pytest.fixture(params=[provider.key for provider in registry.OAUTH])
+@dataclass(frozen=True)
+class Played:
+    """A simulator, as far as these promises care. api: a shell pattern of where its meetings are made."""
+
+    faults: Faults
+    api: str
+    meetings: Callable[[], list[tuple[str, datetime]]]
+
+
+@pytest.fixture
+def played_zoom(zoom: ZoomSimulator) -> Played:
+    return Played(zoom.faults, "/v2/*", lambda: [(str(one.id), one.start) for one in zoom.meetings()])
+
+
+@pytest.fixture
+def played_microsoft(microsoft: MicrosoftSimulator) -> Played:
+    def meetings() -> list[tuple[str, datetime]]:
+        return [(event.immutable_id, event.start) for event in microsoft.events(CARLA)]
+
+    return Played(microsoft.faults, "/v1.0/*", meetings)
+
+
+@pytest.fixture
+def played(connection: Connection, request: pytest.FixtureRequest) -> Played:
+    found: Played = request.getfixturevalue(f"played_{connection.grant.provider}")
+    return found
+
+
+@pytest.fixture(params=[provider.key for provider in registry.OAUTH if provider.conferencing])
 def connection(request: pytest.FixtureRequest, olga: Membership) -> Connection:
     """An account at the provider, connected through its simulator by the fixture connect_<key>."""
     connect: ConnectZoom = request.getfixturevalue(f"connect_{request.param}")

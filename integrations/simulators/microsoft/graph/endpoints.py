@@ -36,6 +36,7 @@ CONTACTS = MINE + r"(?:/contactFolders/(?P<folder_id>.+?))?/contacts"
 ENDPOINTS = (
     Endpoint("GET", MINE, users.show),
     Endpoint("GET", "/users", users.listed),
+    Endpoint("GET", "/organization", users.organization),
     Endpoint("GET", MINE + "/mailboxSettings", users.settings),
     Endpoint("GET", MINE + r"/outlook/supportedTimeZones(\(.*\))?", users.time_zones),
     Endpoint("POST", MINE + "/revokeSignInSessions", users.revoke_sessions),

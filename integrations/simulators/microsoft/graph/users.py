@@ -29,6 +29,15 @@ def listed(world: World, request: Request, caller: Caller) -> Response:
     return lists.page(world, request, mine, preferences.of(request), lambda user: _shown(world, user))
 
 
+def organization(world: World, request: Request, caller: Caller) -> Response:
+    """Of who has signed in: its id and its domains."""
+    if caller.tenant.personal or not world.switches.organization_told:
+        raise access_denied()
+    domains = [{"name": name, "isDefault": name == caller.tenant.domains[0]} for name in caller.tenant.domains]
+    shown = {"id": caller.tenant.id, "displayName": caller.tenant.name, "verifiedDomains": domains}
+    return answer(200, {"value": [lists.selected(request, shown)]})
+
+
 def settings(world: World, request: Request, caller: Caller) -> Response:
     owner = access.mailbox(world, request, caller, "MailboxSettings")
     return answer(200, {"timeZone": owner.time_zone})
