@@ -43,6 +43,8 @@ def refusal(membership: Membership, provider: Connectable, *, email: str = "") -
     policy = of(membership.organization)
     if why := _barred(policy, provider.key):
         return sentence(policy, why)
+    if provider in registry.for_everybody() and _opener(policy) != provider.key:
+        return _("An admin of your organization connects it once for everybody, and has not done so.")
     outside = next((one for one in (membership.user.email, email) if not is_inside(policy, one)), "")
     return sentence(policy, Why.DOMAIN, email=outside) if outside else ""
 
@@ -75,7 +77,7 @@ def misfit(policy: CalendarPolicy, connection: Connection, *, mailbox: str = "")
         return Why.SHARED
     if not connection.is_shared and _permits_other(policy, connection.asked):
         return Why.PERMISSIONS
-    if policy.enforce_oauth and grant.kind == AppKind.PASSWORD and _is_cloud(grant.api_url):
+    if policy.enforce_oauth and _is_password_in_the_cloud(grant):
         return Why.OAUTH
     addresses = [connection.membership.user.email, grant.email] if connection.membership else [mailbox]
     return None if all(is_inside(policy, one) for one in addresses) else Why.DOMAIN
@@ -127,6 +129,13 @@ def _permits_other(policy: CalendarPolicy, asked: frozenset[Permission]) -> bool
     return asked != policy.permissions if policy.is_locked else not asked <= policy.permissions
 
 
-def _is_cloud(address: str) -> bool:
-    host = (urlsplit(address).hostname or "").rstrip(".")
+def _opener(policy: CalendarPolicy) -> str:
+    """The provider of the account that opens everybody's mailbox."""
+    return policy.impersonator.grant.provider if policy.impersonator else ""
+
+
+def _is_password_in_the_cloud(grant: Grant) -> bool:
+    if grant.kind != AppKind.PASSWORD or grant.provider in [known.key for known in registry.for_everybody()]:
+        return False
+    host = (urlsplit(grant.api_url).hostname or "").rstrip(".")
     return any(host == one or host.endswith(f".{one}") for one in registry.NO_PASSWORD_AT)

@@ -19,6 +19,7 @@ class Service:
 
     provider: Connectable
     names_server: bool
+    impersonation: "Impersonation | None" = None
 
     @property
     def key(self) -> str:
@@ -27,6 +28,11 @@ class Service:
     @property
     def logo(self) -> str:
         return f"img/providers/{self.provider.key}.svg"
+
+    @property
+    def address_name(self) -> str:
+        """Of the form's field."""
+        return f"address_{self.key}"
 
     @property
     def words(self) -> list[str]:
@@ -64,9 +70,13 @@ class Impersonation:
         return states.of(self.connection)
 
 
-def services() -> list[Service]:
-    on_server = {known.key for known in registry.with_servers()}
-    return [Service(known, known.key in on_server) for known in registry.with_calendars()]
+def services(policy: CalendarPolicy) -> list[Service]:
+    on_server, found = {known.key for known in registry.with_servers()}, impersonation(policy)
+    opener = found.connection.grant.provider if found else ""
+    return [
+        Service(known, known.key in on_server, found if known.key == opener else None)
+        for known in registry.with_calendars()
+    ]
 
 
 def words(part: str) -> list[list[str]]:
@@ -82,7 +92,7 @@ def choices(membership: Membership) -> list[Choice]:
     """The suggested one first; those that are refused last."""
     policy = policies.of(membership.organization)
     suggested = policy.service if policy.level != "off" else ""
-    found = [_choice(membership, policy, service, suggested) for service in services()]
+    found = [_choice(membership, policy, service, suggested) for service in services(policy)]
     return sorted(found, key=lambda choice: (not choice.is_suggested, bool(choice.refusal)))
 
 
@@ -103,6 +113,5 @@ def of(organization: Organization) -> str:
 
 
 def _choice(membership: Membership, policy: CalendarPolicy, service: Service, suggested: str) -> Choice:
-    opens = policy.impersonator is not None and policy.impersonator.grant.provider == service.key
     refusal = policies.refusal(membership, service.provider)
-    return Choice(service, service.key == suggested, refusal, without_password=opens)
+    return Choice(service, service.key == suggested, refusal, without_password=service.impersonation is not None)

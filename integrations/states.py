@@ -50,7 +50,7 @@ def mend_url(connection: Connection) -> str:
     if state_words.is_own(grant) and (connection.status == GrantStatus.MISCONFIGURED or grant.kind == AppKind.SERVER):
         return reverse("vendor_app", args=[slug, grant.provider, grant.kind])
     if connection.is_shared and grant.kind == AppKind.PASSWORD:
-        return reverse("calendar_impersonation", args=[slug])
+        return f"{reverse('calendar_impersonation', args=[slug])}?{urlencode({'service': grant.provider})}"
     if connection.is_shared:
         return reverse("organization_provider", args=[slug, grant.provider])
     page = "connect_password" if grant.kind == AppKind.PASSWORD else "connect"

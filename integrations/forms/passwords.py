@@ -3,39 +3,19 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from integrations import outward
-from integrations.exceptions import RequestRejected
-from integrations.forms.policy import AS_TYPED
+from integrations.forms.addresses import AddressField
 from integrations.providers.base import PasswordProvider
 from integrations.types import Login
 
 AS_NAME = {"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"}
 
 
-class AddressField(forms.CharField):
-    """Of a server on the internet: whether Bridge would go there now."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=500, widget=forms.TextInput(attrs=AS_TYPED), **options)
-
-    def clean(self, value: Any) -> str:
-        typed = str(super().clean(value)).strip()
-        address = typed if "://" in typed or not typed else f"https://{typed}"
-        try:
-            if address:
-                outward.check(address)
-        except RequestRejected as rejected:
-            raise ValidationError(rejected.sentence) from rejected
-        return address
-
-
 class PasswordForm(forms.Form):
     """known: the address that need not be asked for.  version: the same of its version."""
 
-    address = AddressField(label=_("Address of the server"))
+    address = AddressField(required=True)
     username = forms.CharField(
         label=_("User name"),
         max_length=200,
@@ -75,7 +55,7 @@ class PasswordForm(forms.Form):
 class ImpersonationForm(forms.Form):
     """An empty password is asked for again: what is kept is shown to nobody, and tried with nothing else."""
 
-    address = AddressField(label=_("Address of the server"))
+    address = AddressField(required=True)
     on = forms.BooleanField(
         label=_("One account opens every member’s mailbox (impersonation)"),
         required=False,
@@ -97,6 +77,11 @@ class ImpersonationForm(forms.Form):
     def __init__(self, data: Any = None, *, provider: PasswordProvider, **options: Any) -> None:
         super().__init__(data, **options)
         self.fields["version"].choices = provider.versions  # type: ignore[attr-defined]
+        if provider.for_everybody:
+            self.fields["username"].label, self.fields["password"].label = (
+                _("Application"),
+                _("Secret of the application"),
+            )
 
     def clean(self) -> dict[str, Any]:
         typed: dict[str, Any] = super().clean() or {}

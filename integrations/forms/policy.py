@@ -7,13 +7,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from integrations import outward, registry
-from integrations.exceptions import RequestRejected
+from integrations import registry
+from integrations.forms.addresses import AddressField
 from integrations.models import CalendarPolicy, PolicyLevel, Reach
 
 DOMAIN = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]\Z")
 MOST_DOMAINS = 200
-AS_TYPED = {"inputmode": "url", "spellcheck": "false", "autocomplete": "off", "autocapitalize": "none"}
+
+DECIDED = ("service", "calendar", "contacts", "level", "allowed_domains", "enforce_oauth", "consent")
 
 LEVELS = (
     (PolicyLevel.OFF.value, _("Members choose their service")),
@@ -26,13 +27,6 @@ class PolicyForm(forms.Form):
     """`service` is one of the registry; each is shown with its own words (policy/_service.html)."""
 
     service = forms.ChoiceField(label=_("Default service"), required=False, widget=forms.RadioSelect)
-    ews_url = forms.CharField(
-        label=_("Address of the server"),
-        max_length=500,
-        required=False,
-        help_text=_("Members need not type it then."),
-        widget=forms.TextInput(attrs=AS_TYPED),
-    )
     calendar = forms.ChoiceField(label=_("Calendar"), choices=[(one.value, one.label) for one in list(Reach)[1:]])
     contacts = forms.ChoiceField(label=_("Contacts"), choices=Reach.choices)
     level = forms.ChoiceField(label=_("For members"), choices=LEVELS, widget=forms.RadioSelect)
@@ -48,23 +42,27 @@ class PolicyForm(forms.Form):
 
     def __init__(self, data: Any = None, *, policy: CalendarPolicy) -> None:
         self.policy = policy
-        names = ["service", "ews_url", "calendar", "contacts", "level", "enforce_oauth", "consent"]
+        names = ["service", "calendar", "contacts", "level", "enforce_oauth", "consent"]
         initial = {name: getattr(policy, name) for name in names}
         super().__init__(data, initial=initial | {"allowed_domains": ", ".join(policy.allowed_domains)})
         named = [(known.key, known.label) for known in registry.with_calendars()]
         self.fields["service"].choices = [("", ""), *named]  # type: ignore[attr-defined]
+        self.servers = [known.key for known in registry.with_servers()]
+        for key in self.servers:
+            self.fields[f"address_{key}"] = AddressField(initial=policy.ews_url if key == self._whose() else "")
+
+    def address_of(self, key: str) -> forms.BoundField | None:
+        return self[f"address_{key}"] if key in self.servers else None
 
     def wanted(self) -> CalendarPolicy:
         """As it would be saved."""
         found = CalendarPolicy.objects.filter(pk=self.policy.pk).select_related("organization").first()
         wanted = found or CalendarPolicy(organization=self.policy.organization)
-        for name, value in self.cleaned_data.items():
-            setattr(wanted, name, value)
+        for name in DECIDED:
+            setattr(wanted, name, self.cleaned_data[name])
+        whose = wanted.service if wanted.service in self.servers else self._whose()
+        wanted.ews_url = self.cleaned_data.get(f"address_{whose}", "")
         return wanted
-
-    def clean_ews_url(self) -> str:
-        typed = str(self.cleaned_data["ews_url"]).strip()
-        return _address(typed) if typed else ""
 
     def clean_allowed_domains(self) -> list[str]:
         typed = str(self.cleaned_data["allowed_domains"]).lower().replace(";", ",").split(",")
@@ -77,20 +75,15 @@ class PolicyForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("level") != PolicyLevel.OFF and not cleaned.get("service", "-"):
             self.add_error("service", _("Choose the service that is to be suggested or prescribed."))
-        on_server = {known.key for known in registry.with_servers()}
-        if cleaned.get("service") in on_server and not cleaned.get("ews_url", "-"):
-            self.add_error("ews_url", _("Enter the address of your server, so that members can connect to it."))
+        asked = f"address_{cleaned.get('service')}"
+        if asked in self.fields and not cleaned.get(asked, "-"):
+            self.add_error(asked, _("Enter the address of your server, so that members can connect to it."))
         return cleaned
 
-
-def _address(typed: str) -> str:
-    """Whether Bridge would go there now."""
-    address = typed if "://" in typed else f"https://{typed}"
-    try:
-        outward.check(address)
-    except RequestRejected as rejected:
-        raise ValidationError(rejected.sentence) from rejected
-    return address
+    def _whose(self) -> str:
+        """Which service's server the address in force is."""
+        opener = self.policy.impersonator.grant.provider if self.policy.impersonator else ""
+        return next((key for key in (self.policy.service, opener, *self.servers) if key in self.servers), "")
 
 
 def _domain(typed: str) -> str:

@@ -131,9 +131,11 @@ class PasswordProvider(Connectable, Protocol):
     """A provider that people connect with a name and a password, at an address that they name, unless `address` knows.
 
     address: where it always is; empty: the form asks.  versions: of the server, (key, label), as the form offers them.
+    for_everybody: only an application's credentials, which open everybody's mailboxes; it takes no person's password.
     """
 
     address: str
+    for_everybody: bool
     versions: tuple[tuple[str, str | Promise], ...]
 
     def find(self, login: Login) -> Login:

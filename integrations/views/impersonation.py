@@ -25,11 +25,11 @@ from integrations.views.policy import decided
 @require_http_methods(["GET", "POST"])
 @requires(Role.ADMIN)
 def page(request: MemberRequest) -> HttpResponse:
-    provider, policy = _provider(), policies.of(request.organization)
+    provider, policy = _provider(request), policies.of(request.organization)
     if request.method == "POST" and policy.impersonator and not request.POST.get("on"):
         words = _("Members sign in to their mailboxes themselves now.")
         return decided(request, impersonators.without(policy), words)
-    form = ImpersonationForm(request.POST or None, provider=provider, initial=_initial(policy))
+    form = ImpersonationForm(request.POST or None, provider=provider, initial=_initial(policy, provider))
     if request.method == "POST" and form.is_valid() and _is_kept(request, provider, form):
         return redirect("calendar_policy", request.organization.slug)
     context = {"form": form, "provider": provider, "impersonation": policy_panels.impersonation(policy)}
@@ -61,19 +61,20 @@ def _try(request: MemberRequest, provider: PasswordProvider, form: Impersonation
         messages.success(request, _("Saved. It was tried with your own mailbox, and works."))
 
 
-def _initial(policy: CalendarPolicy) -> dict[str, object]:
-    known = policy.impersonator
+def _initial(policy: CalendarPolicy, provider: PasswordProvider) -> dict[str, object]:
+    known = policy.impersonator if policy.impersonator and policy.impersonator.grant.provider == provider.key else None
     return {
-        "address": policy.ews_url,
+        "address": known.grant.api_url if known else policy.ews_url if policy.service == provider.key else "",
         "on": known is not None,
         "username": known.grant.account_id if known else "",
-        "version": policy.ews_version,
+        "version": known.grant.version if known else "",
     }
 
 
-def _provider() -> PasswordProvider:
-    """The one whose server an organization may name."""
-    found = next(registry.with_servers(), None)
-    if found is None:
+def _provider(request: MemberRequest) -> PasswordProvider:
+    """One whose server an organization may name."""
+    wish = request.GET.get("service", "")
+    found = [known for known in registry.with_servers() if wish in ("", known.key)]
+    if not found:
         raise Http404
-    return found
+    return found[0]

@@ -42,7 +42,7 @@ def connect(request: MemberRequest, provider: str) -> HttpResponse:
         found = registry.password(provider)
     except registry.UnknownProvider:
         return _elsewhere(request, provider)
-    if refusal := policies.refusal(request.membership, found):
+    if refusal := policies.refusal(request.membership, found) or _only_mailbox(found):
         return _page(request, found, None, refusal)
     form = _form(request, found)
     if request.method == "POST" and form.is_valid() and (connection := _connected(request, found, form)):
@@ -64,6 +64,10 @@ def mailbox(request: MemberRequest, provider: str) -> HttpResponse:
     return redirect(paths.back(request))
 
 
+def _only_mailbox(provider: PasswordProvider) -> str:
+    return _("You need no password there: use your mailbox.") if provider.for_everybody else ""
+
+
 def _connected(request: MemberRequest, provider: PasswordProvider, form: PasswordForm) -> Connection | None:
     """Nothing is kept unless the service has let us in; what it says stands at the field it is about."""
     if not allows(request, "connect_password"):
@@ -82,7 +86,7 @@ def _connected(request: MemberRequest, provider: PasswordProvider, form: Passwor
 
 def _form(request: MemberRequest, provider: PasswordProvider) -> PasswordForm:
     policy, renewed = policies.of(request.organization), _renewed(request)
-    names_server = provider in registry.with_servers()
+    names_server = provider in registry.with_servers() and policy.service in ("", provider.key)
     known = provider.address or (policy.ews_url if names_server else "")
     before = renewed.grant if renewed else None
     initial = {"username": before.account_id, "address": before.api_url, "version": before.version} if before else {}

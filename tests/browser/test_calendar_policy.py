@@ -57,7 +57,7 @@ def test_from_a_lock_to_the_member_who_sets_up(
     page.get_by_role("button", name="See who is affected").click()
     expect(page.get_by_text("Enter the address of your server")).to_be_visible()
     look(page, f"calendar-policy-refused-{device}")
-    page.get_by_label("Address of the server").fill(exchange)
+    page.locator("#id_address_exchange").fill(exchange)
     page.get_by_role("button", name="See who is affected").click()
     expect(page.get_by_role("heading", name="Lock the service for everybody?")).to_be_visible()
     expect(page.get_by_text("1 connection ends")).to_be_visible()
@@ -65,7 +65,7 @@ def test_from_a_lock_to_the_member_who_sets_up(
     page.get_by_role("button", name="Lock and save").click()
     expect(page.get_by_text("2 members were told by mail.")).to_be_visible()
 
-    page.get_by_role("link", name="Let one account open every member").click()
+    page.get_by_role("link", name="Let one account open every member").first.click()
     page.get_by_role("checkbox").check()
     page.get_by_label("E-mail of the account").fill(SERVICE)
     page.get_by_label("Password of the account").fill(PASSWORD)

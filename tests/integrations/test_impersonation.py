@@ -1,5 +1,6 @@
 """One account opens every member's mailbox: set up by an admin, used by members without a password."""
 
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from integrations.simulators.exchange.simulator import PASSWORD, SERVICE
 from integrations.types import EndReason, Login
 from tests import factories
 from tests.integrations.test_policy_page import onward, text_of
+from tests.integrations.typed_servers import Resolver
 
 MAILBOX = "/connect/exchange/mailbox"
 
@@ -65,7 +67,10 @@ def test_after_saving_email_and_version_are_shown_and_the_password_never(admin, 
         assert SERVICE in text_of(answer) or SERVICE in answer.content.decode()
         assert "Exchange Server 2016" in text_of(answer)
         assert PASSWORD not in answer.content.decode()
-    assert f'href="{form}" title="Change the impersonation account"' in admin.get(policy_page).content.decode()
+    assert (
+        f'href="{form}?service=exchange" title="Change the impersonation account"'
+        in admin.get(policy_page).content.decode()
+    )
     assert PASSWORD not in str(list(AuditEntry.objects.values()))
     assert PASSWORD not in str(list(Grant.objects.values()))
 
@@ -184,7 +189,7 @@ def test_when_its_password_is_refused_admins_are_led_to_the_form(adam, opener, f
     grants.end(opener.grant, EndReason.EXPIRED)
     opener.refresh_from_db()
 
-    assert states.mend_url(opener) == form
+    assert states.mend_url(opener) == f"{form}?service=exchange"
     assert "Exchange for the whole organization" in text_of(sign_in(adam).get(reverse("conferencing")))
 
 
@@ -194,3 +199,41 @@ def test_through_it_calendars_are_read_and_written_as_the_member(mina, opener, e
 
     assert names
     assert exchange[0].calls[-1].who == "mina@example.org"
+
+
+# --- In the cloud, by an application ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cloud(exchange: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What an admin types for an application that may open mailboxes in the cloud, which is this machine."""
+    simulator, address = exchange
+    simulator.to_the_cloud("app", "app-secret")
+    resolver = Resolver()
+    resolver.names["outlook.office365.com"] = [["127.0.0.1"]]
+    monkeypatch.setattr(socket, "getaddrinfo", resolver)
+    settings.MICROSOFT_LOGIN_URL = address.removesuffix("/EWS/Exchange.asmx")
+    there = address.replace("127.0.0.1", "outlook.office365.com")
+    return {"address": there, "on": "on", "username": "tenant/app", "password": "app-secret", "version": "online"}
+
+
+@pytest.mark.row("ZM-7", "ZM-16")
+def test_an_application_opens_mailboxes_in_the_cloud_even_where_passwords_are_barred(
+    admin, form, cloud, mina, olga, sign_in, after_commit
+):
+    factories.calendar_policy(olga.organization, enforce_oauth=True)
+
+    saved = admin.post(f"{form}?service=office365_ews", cloud, follow=True)
+    assert "tried with your own mailbox, and works" in text_of(saved)
+    assert "app-secret" not in saved.content.decode()
+    with after_commit():
+        sign_in(mina).post("/connect/office365_ews/mailbox")
+
+    assert Calendar.objects.filter(membership=mina, account="mina@example.org").exists()
+
+
+def test_members_are_not_asked_for_the_secret_of_an_application(mina, sign_in):
+    answer = sign_in(mina).get("/connect/office365_ews/password")
+
+    assert answer.status_code == 403
+    assert "connects it once for everybody" in text_of(answer)

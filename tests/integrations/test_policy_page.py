@@ -15,7 +15,7 @@ from integrations.models import CalendarPolicy, Connection
 from tests import factories
 from tests.integrations.test_policies import connected
 
-PLAIN = {"service": "", "ews_url": "", "calendar": "write", "contacts": "read", "level": "off", "allowed_domains": ""}
+PLAIN = {"service": "", "calendar": "write", "contacts": "read", "level": "off", "allowed_domains": ""}
 
 
 @pytest.fixture
@@ -153,12 +153,18 @@ def test_exchange_is_offered_by_its_address_with_a_warning(admin, olga, policy_p
     assert without.status_code == 422
     assert "Enter the address of your server" in text_of(without)
 
-    decide(admin, policy_page, service="exchange", level="suggested", ews_url="http://127.0.0.1:5/EWS/Exchange.asmx")
+    decide(
+        admin,
+        policy_page,
+        service="exchange",
+        level="suggested",
+        address_exchange="http://127.0.0.1:5/EWS/Exchange.asmx",
+    )
     assert policies.of(olga.organization).ews_url == "http://127.0.0.1:5/EWS/Exchange.asmx"
 
 
 def test_an_address_that_bridge_does_not_go_to_is_refused(admin, policy_page):
-    answer = admin.post(policy_page, PLAIN | {"ews_url": "http://169.254.169.254/latest"})
+    answer = admin.post(policy_page, PLAIN | {"address_exchange": "http://169.254.169.254/latest"})
 
     assert answer.status_code == 422
     assert "private network" in text_of(answer)
@@ -257,3 +263,29 @@ def test_each_member_sets_up_on_his_own(mina, sign_in):
 
     assert 'href="/connect/exchange?next=' in shown
     assert 'href="/connect/caldav?next=' in shown
+
+
+@pytest.mark.row("ZM-7", "ZM-21")
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Microsoft 365 by EWS By Exchange Web Services (EWS), at https://outlook.office365.com/EWS/Exchange.asmx.",
+        "Access is to the full mailbox and cannot be narrowed; it ends on 1 April 2027",
+    ],
+)
+def test_the_old_way_into_the_cloud_says_what_it_opens_and_until_when(admin, policy_page, words):
+    assert words in text_of(admin.get(policy_page))
+
+
+@pytest.mark.row("ZM-7")
+def test_the_old_way_into_the_cloud_is_chosen_with_its_address(admin, olga, policy_page, settings):
+    settings.OUTWARD_PRIVATE_ADDRESSES = ["127.0.0.0/8"]
+    without = admin.post(policy_page, PLAIN | {"service": "office365_ews", "level": "enforced"})
+    assert "Enter the address of your server" in text_of(without)
+
+    decide(
+        admin, policy_page, service="office365_ews", level="enforced", address_office365_ews="http://127.0.0.1:5/EWS"
+    )
+
+    policy = policies.of(olga.organization)
+    assert (policy.service, policy.ews_url) == ("office365_ews", "http://127.0.0.1:5/EWS")

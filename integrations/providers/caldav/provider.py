@@ -29,6 +29,7 @@ class CalDav:
     before_template = "integrations/caldav/_before.html"
     unpaid: str | Promise = ""
     address = ""
+    for_everybody = False
     versions: tuple[tuple[str, str | Promise], ...] = ()
     conferencing: Conferencing | None = None
     calendaring: Calendaring | None = Calendars()

@@ -35,6 +35,7 @@ class Office365(Exchange):
         "whole mailbox: EWS cannot narrow it down to calendars."
     )
     before_template = "integrations/exchange/_before_online.html"
+    for_everybody = True
     versions: tuple[tuple[str, str | Promise], ...] = (("online", gettext_lazy("Microsoft 365")),)
 
     @property

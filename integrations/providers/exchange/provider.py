@@ -42,6 +42,7 @@ class Exchange:
     calendaring: Calendaring | None = Calendars()
     contacts: Contacts | None = None
     address = ""
+    for_everybody = False
     versions: tuple[tuple[str, str | Promise], ...] = (
         ("se", gettext_lazy("Exchange Server Subscription Edition")),
         ("2019", gettext_lazy("Exchange Server 2019")),
