@@ -32,6 +32,13 @@ def test_ownership_is_handed_over_and_the_former_owner_stays_an_admin(sign_in, o
     assert acts(adam) == [Act.OWNERSHIP_HANDED_OVER]
 
 
+def test_who_does_not_own_it_any_more_hands_nothing_over(adam, mina):
+    """His browser still shows the page; what he may is looked up when he acts."""
+    with pytest.raises(PermissionDenied):
+        memberships.hand_over(adam, to=mina)
+    assert role_of(mina) == Role.MEMBER
+
+
 def test_nobody_hands_over_to_himself(sign_in, olga):
     client = sign_in(olga)
     client.post("/account/reauthenticate/", {"password": "correct horse battery"})
