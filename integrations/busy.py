@@ -89,11 +89,10 @@ class Closed:
 
 @dataclass(frozen=True)
 class Busy:
-    """Of one person. good_until: when what is said here may be too old, though nothing changed."""
+    """Of one person."""
 
     standing: list[tuple[Source, list[Span]]] = field(default_factory=list)
     closed: list[Closed] = field(default_factory=list)
-    good_until: datetime | None = None
 
     @property
     def spans(self) -> list[Span]:
@@ -109,36 +108,39 @@ def busy(users: Collection[int], start: datetime, end: datetime) -> dict[int, Bu
     rows: dict[int, list[_Row]] = defaultdict(list)
     for row in cast(list[_Row], _COUNTED.filter(membership__user__in=users)):
         rows[row["user"]].append(row)
-    trusted = [row["pk"] for his in rows.values() for row in his if _trust_ends(row)]
+    trusted = [row["pk"] for his in rows.values() for row in his if _is_trusted(row)]
     spans = _spans(trusted, start, end)
     return {user: _of(his, spans, _span(start, end)) for user, his in rows.items()}
 
 
 def _of(rows: list[_Row], spans: dict[int, list[Span]], asked: Span) -> Busy:
-    standing, closed, ends = [], [], []
+    standing: list[tuple[Source, list[Span]]] = []
+    closed: list[Closed] = []
     for row in rows:
-        source, trusted_until = _source(row), _trust_ends(row)
-        if trusted_until is None:
-            closed.append(Closed(source, asked, since=row["failing_since"] or row["synced_at"]))
-        else:
+        source = _source(row)
+        if _is_trusted(row):
             standing.append((source, spans.get(row["pk"], [])))
             closed.extend(Closed(source, span, ahead=True) for span in _unread(row, asked))
-            ends.append(trusted_until)
-    return Busy(standing, closed, min(ends, default=None))
+        else:
+            closed.append(Closed(source, asked, since=row["failing_since"] or row["synced_at"]))
+    return Busy(standing, closed)
 
 
-def _trust_ends(row: _Row) -> datetime | None:
-    """When what we know of this calendar is too old; None if it cannot be trusted now.
+def _is_trusted(row: _Row) -> bool:
+    """Until the minute ends: so long a page that was drawn may be shown.
 
     Where it fails, even fresh knowledge is not enough, unless its owner has said that it is: nobody is offered a time
     that the last look would refuse him.
     """
     if row["ended_at"] or row["grant_ended_at"] or row["synced_at"] is None:
-        return None
+        return False
     if row["failing_since"] and row["last_look"] != LastLook.ACCEPT:
-        return None
-    ends = row["synced_at"] + TRUSTED
-    return ends if now() <= ends else None
+        return False
+    return _next_minute() <= row["synced_at"] + TRUSTED
+
+
+def _next_minute() -> datetime:
+    return now().replace(second=0, microsecond=0) + _MINUTE
 
 
 def _unread(row: _Row, asked: Span) -> list[Span]:

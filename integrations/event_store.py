@@ -35,7 +35,7 @@ def keep(calendar: Calendar, page: EventPage, *, began: datetime) -> None:
     gone |= {event_rows.key(event.external_id) for event in page.events if event.is_cancelled}
     series = {event_rows.key(series_id) for series_id in page.series}
     standing = [event for event in page.events if not event.is_cancelled]
-    rows = event_rows.of(calendar, standing, own=_own(calendar, standing))
+    rows = event_rows.of(calendar, standing, own=own(calendar, standing))
     before = _closing(calendar, {row.external_id for row in rows} | gone | series)
     _remove(calendar, gone)
     _save(rows)
@@ -60,7 +60,7 @@ def tell_busy(calendar: Calendar) -> None:
     busy_changed.send(sender=Calendar, users=[calendar.membership.user_id])
 
 
-def _own(calendar: Calendar, events: Iterable[Event]) -> set[str]:
+def own(calendar: Calendar, events: Iterable[Event]) -> set[str]:
     """Those of their references and UIDs that stand for bookings of the calendar's owner."""
     markers = {marker for event in events for marker in (event.reference, event.uid) if marker}
     if not markers:

@@ -28,7 +28,7 @@ def book(scheduler: Scheduler, *, start: datetime, duration: int, invitee: Invit
 
     The same `key` twice is one submission and gives one booking. Raises SlotTaken or NotOffered.
     """
-    earlier = _submitted(scheduler, key)
+    earlier = submitted(scheduler, key)
     if earlier is not None:
         return earlier
     try:
@@ -36,10 +36,15 @@ def book(scheduler: Scheduler, *, start: datetime, duration: int, invitee: Invit
     except (
         IntegrityError
     ):  # somebody was quicker between our look and our insert; perhaps the same person's other click
-        earlier = _submitted(scheduler, key)
+        earlier = submitted(scheduler, key)
         if earlier is None:
             raise SlotTaken from None
         return earlier
+
+
+def submitted(scheduler: Scheduler, key: UUID) -> Booking | None:
+    """What an earlier sending of this very form has booked."""
+    return Booking.objects.filter(scheduler=scheduler, submission_key=key).first()
 
 
 def reschedule(booking: Booking, *, start: datetime, by: User | None) -> None:
@@ -129,7 +134,7 @@ def is_taken(booking: Booking, start: datetime, end: datetime) -> bool:
 @transaction.atomic
 def _book(scheduler: Scheduler, start: datetime, duration: int, invitee: InviteeDetails, key: UUID) -> Booking:
     _lock_people([scheduler.host_id])
-    earlier = _submitted(scheduler, key)
+    earlier = submitted(scheduler, key)
     if earlier is not None:
         return earlier
     _check(scheduler, start, duration)
@@ -186,10 +191,6 @@ def _put(booking: Booking, start: datetime, duration: timedelta) -> None:
 def _lock_people(people: Iterable[int]) -> None:
     """In the order of ids, so that nobody waits for each other. SQLite has locked the whole file already."""
     list(User.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=people).order_by("pk").only("pk"))
-
-
-def _submitted(scheduler: Scheduler, key: UUID) -> Booking | None:
-    return Booking.objects.filter(scheduler=scheduler, submission_key=key).first()
 
 
 def _check(scheduler: Scheduler, start: datetime, duration: int, *, moving: Booking | None = None) -> None:

@@ -10,6 +10,10 @@ class SlotTaken(Exception):
     """Somebody else was quicker."""
 
 
+class CalendarSilent(Exception):
+    """The host's calendar gave no answer in time, and he takes no booking without one. Nothing was changed."""
+
+
 class NotOffered(Exception):
     """The scheduler does not offer this start; `reasons` says why."""
 

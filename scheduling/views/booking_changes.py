@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import MemberRequest
-from scheduling import bookings, cut_off, places
-from scheduling.exceptions import NotChangeable, NotOffered, SlotTaken
+from scheduling import bookings, cut_off, last_look, places
+from scheduling.exceptions import CalendarSilent, NotChangeable, NotOffered, SlotTaken
 from scheduling.forms.bookings import CancelForm
 from scheduling.forms.places import PlaceForm
 from scheduling.models import Booking, MeetingState
@@ -70,7 +70,11 @@ def place(request: MemberRequest, uid: UUID) -> HttpResponse:
 
 def _move(request: MemberRequest, booking: Booking, chosen: Selection, start: datetime) -> HttpResponse:
     try:
+        last_look.before_moving(booking, start)
         bookings.reschedule(booking, start=start, by=request.user)
+    except CalendarSilent:
+        problem = _("Your calendar does not answer just now. Nothing was changed: please try again in a minute.")
+        return _choose(request, booking, chosen, problem=problem)
     except SlotTaken:
         return _choose(request, booking, chosen, problem=_("Something else is booked then. Nothing was changed."))
     except NotOffered as refused:

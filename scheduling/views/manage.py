@@ -10,8 +10,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.rate_limits import allows
-from scheduling import bookings, calendar_links, csrf, ical, intervals, manage_links, time_zones
-from scheduling.exceptions import NotChangeable, NotOffered, SlotTaken
+from scheduling import bookings, calendar_links, csrf, ical, intervals, last_look, manage_links, time_zones
+from scheduling.exceptions import CalendarSilent, NotChangeable, NotOffered, SlotTaken
 from scheduling.forms.public import CancelForm
 from scheduling.models import Booking
 from scheduling.selection import Selection
@@ -92,16 +92,26 @@ def _move(request: HttpRequest, secret: str, booking: Booking, chosen: Selection
         sentence = " ".join(chosen.corrections) or _("Please choose a time first.")
         return _choose(request, secret, booking, chosen, alert=sentence, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
+        last_look.before_moving(booking, chosen.start)
         bookings.reschedule(booking, start=chosen.start, by=None)
-    except SlotTaken:
-        sentence, status = _("Somebody has just booked this time. Your booking is unchanged."), HTTPStatus.CONFLICT
-        return _choose(request, secret, booking, chosen, alert=sentence, status=status)
-    except NotOffered:
-        sentence, status = _("This time is not offered. Your booking is unchanged."), HTTPStatus.UNPROCESSABLE_ENTITY
+    except (CalendarSilent, SlotTaken, NotOffered) as refused:
+        sentence, status = _said(refused, booking)
         return _choose(request, secret, booking, chosen, alert=sentence, status=status)
     except NotChangeable:
         return _unchangeable(request, secret, booking)
     return redirect("manage", secret)
+
+
+def _said(refused: Exception, booking: Booking) -> tuple[str, int]:
+    if isinstance(refused, SlotTaken):
+        return _("Somebody has just booked this time. Your booking is unchanged."), HTTPStatus.CONFLICT
+    if isinstance(refused, NotOffered):
+        return _("This time is not offered. Your booking is unchanged."), HTTPStatus.UNPROCESSABLE_ENTITY
+    sentence = _(
+        "The calendar of %(host)s does not answer just now, so we cannot be sure that this time is free. Your booking"
+        " is unchanged: please try again in a minute."
+    )
+    return sentence % {"host": booking.host}, HTTPStatus.CONFLICT
 
 
 def _refusal(request: HttpRequest) -> tuple[str, int]:

@@ -12,9 +12,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.rate_limits import allows
-from scheduling import bookings, calendar_page, challenges, csrf, manage_links, openings, places
+from scheduling import bookings, calendar_page, challenges, csrf, last_look, manage_links, openings, places
 from scheduling.challenges import Verdict
-from scheduling.exceptions import NotOffered, SlotTaken
+from scheduling.exceptions import CalendarSilent, NotOffered, SlotTaken
 from scheduling.forms.public import BookingForm
 from scheduling.models import Booking, Scheduler
 from scheduling.selection import Selection
@@ -89,13 +89,25 @@ def _book(request: HttpRequest, scheduler: Scheduler, chosen: Selection, form: B
     assert key is not None
     invitee = InviteeDetails(**form.cleaned_data, time_zone=chosen.zone, language=get_language() or "en")
     try:
+        if bookings.submitted(scheduler, key) is None:
+            last_look.look(scheduler, start, chosen.duration)
         return bookings.book(scheduler, start=start, duration=chosen.duration, invitee=invitee, key=key)
+    except CalendarSilent:
+        return Refusal(_silent(scheduler), HTTPStatus.CONFLICT)
     except SlotTaken:
         sentence = _("Somebody has just booked this time. What you typed is kept: choose one of the nearest times.")
         return Refusal(sentence, HTTPStatus.CONFLICT, openings.nearest(scheduler, start, chosen.duration))
     except NotOffered:
         sentence = _("This time is not offered. What you typed is kept: choose one of the nearest times.")
         return Refusal(sentence, nearest=openings.nearest(scheduler, start, chosen.duration))
+
+
+def _silent(scheduler: Scheduler) -> str:
+    sentence = _(
+        "The calendar of %(host)s does not answer just now, so we cannot be sure that this time is free. Nothing was"
+        " booked, and what you typed is kept: please send it again in a minute."
+    )
+    return sentence % {"host": scheduler.host}
 
 
 def _page(

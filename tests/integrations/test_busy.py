@@ -123,10 +123,19 @@ class TestNotKnown:
         assert of(olga).closed[0].since is None
 
     def test_that_was_last_read_more_than_a_quarter_of_an_hour_ago(self, olga, calendar):
-        Calendar.objects.update(synced_at=now() - timedelta(minutes=14))
+        Calendar.objects.update(synced_at=now() - timedelta(minutes=13, seconds=59))
         assert of(olga).spans == []
 
         Calendar.objects.update(synced_at=now() - timedelta(minutes=16))
+        assert self.closes(olga)
+
+    def test_that_would_be_too_old_before_the_minute_ends(self, olga, calendar, monkeypatch):
+        """Months that were drawn are shown again until then."""
+        monkeypatch.setattr(busy, "now", lambda: NINE + timedelta(seconds=50))
+        Calendar.objects.update(synced_at=NINE - timedelta(minutes=14))
+        assert of(olga).spans == []
+
+        Calendar.objects.update(synced_at=NINE - timedelta(minutes=14, seconds=1))
         assert self.closes(olga)
 
     def test_that_fails(self, olga, calendar):
@@ -173,14 +182,6 @@ class TestNotKnown:
         Calendar.objects.update(synced_at=None)
         factories.calendar(mina)
         assert of(mina).spans == []
-
-
-def test_it_says_until_when_it_can_be_relied_on(olga):
-    read = now() - timedelta(minutes=5)
-    factories.calendar(olga, synced_at=read)
-    factories.calendar(olga, synced_at=read + timedelta(minutes=3))
-
-    assert of(olga).good_until == read + timedelta(minutes=15)
 
 
 def test_it_says_where_something_stands_and_no_more(olga):
