@@ -93,6 +93,8 @@ MICROSOFT_LOGIN_URL: str = env.str(
 MICROSOFT_GRAPH_URL: str = env.str(
     "MICROSOFT_GRAPH_URL", default=f"{_microsoft_here}/v1.0" if _microsoft else "https://graph.microsoft.com/v1.0"
 ).rstrip("/")
+# The simulated Exchange: an address like any other that people type.
+SIMULATED_EXCHANGE_PATH = "/simulators/exchange"
 # (connect, read) in seconds: the limit that always works, also where tasks have none.
 PROVIDER_TIMEOUT: tuple[float, float] = (5.0, 20.0)
 # Bridge goes to typed addresses (Exchange, CalDAV, webhooks) only on the public internet, and into these networks.
@@ -302,7 +304,13 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Served before Django sees the request, so no URL pattern knows them; nobody's custom URL may be one.
-PATHS_BESIDE_DJANGO = [STATIC_URL, SIMULATED_ZOOM_PATH, SIMULATED_GOOGLE_PATH, SIMULATED_MICROSOFT_PATH]
+PATHS_BESIDE_DJANGO = [
+    STATIC_URL,
+    SIMULATED_EXCHANGE_PATH,
+    SIMULATED_ZOOM_PATH,
+    SIMULATED_GOOGLE_PATH,
+    SIMULATED_MICROSOFT_PATH,
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -5,6 +5,8 @@ from wsgiref.types import WSGIApplication
 
 from django.conf import settings
 
+from integrations.simulators.exchange.memory import Remembering as ExchangeRemembering
+from integrations.simulators.exchange.simulator import ExchangeSimulator
 from integrations.simulators.google.simulator import GoogleSimulator
 from integrations.simulators.microsoft import tryout as microsoft_tryout
 from integrations.simulators.microsoft.memory import Remembering as MicrosoftRemembering
@@ -59,10 +61,15 @@ def microsoft() -> WSGIApplication:
     return remembering
 
 
+def exchange() -> WSGIApplication:
+    return ExchangeRemembering(ExchangeSimulator(), settings.VAR_DIR / "simulated-exchange.pickle")
+
+
 def simulators() -> dict[str, Callable[[], WSGIApplication]]:
     """By the path that each hangs at."""
     return {
         settings.SIMULATED_ZOOM_PATH: zoom,
+        settings.SIMULATED_EXCHANGE_PATH: exchange,
         settings.SIMULATED_GOOGLE_PATH: google,
         settings.SIMULATED_MICROSOFT_PATH: microsoft,
     }

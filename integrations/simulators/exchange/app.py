@@ -6,7 +6,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from xml.etree.ElementTree import Element
 
 from integrations.simulators import http
-from integrations.simulators.exchange import access, cloud, finding, folders, items, people, soap, syncing
+from integrations.simulators.exchange import access, cloud, control, finding, folders, items, people, soap, syncing
 from integrations.simulators.exchange.access import Stopped
 from integrations.simulators.exchange.records import Call, Mailbox
 from integrations.simulators.exchange.soap import Envelope, Fault, Refused
@@ -36,6 +36,8 @@ OPERATIONS: dict[str, Operation] = {
 class ExchangeApplication:
     def __init__(self, world: World) -> None:
         self.world = world
+        self.remember: Callable[[], None] = lambda: None
+        """Called after what may have changed something, before the client hears of it."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = http.read(environ)
@@ -56,12 +58,24 @@ class ExchangeApplication:
     def _answered(self, request: Request) -> Response:
         if request.method == "POST" and cloud.TOKEN.fullmatch(request.path):
             return self._noted(request, cloud.token(self.world, request))
+        if request.path in control.PATHS:
+            return self._controlled(request)
         if request.path.lower() != PATH.lower():
             return self._noted(request, Response(404, b"<html><body>Not Found</body></html>"))
         if request.method != "POST":
             return self._noted(request, Response(405, b""))
         with self.world.lock:
-            return self._asked(request)
+            response = self._asked(request)
+            self.remember()
+            return response
+
+    def _controlled(self, request: Request) -> Response:
+        with self.world.lock:
+            if request.method != "POST":
+                return control.show(self.world, request)
+            response = control.act(self.world, request)
+            self.remember()
+            return response
 
     def _asked(self, request: Request) -> Response:
         envelope: Envelope | None = None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from xml.etree.ElementTree import Element
 
-from integrations.simulators.exchange import folders, reading, series, shapes
+from integrations.simulators.exchange import folders, reading, series, shapes, times
 from integrations.simulators.exchange.records import Folder, Item, Mailbox
 from integrations.simulators.exchange.soap import Refused, el, messages, success, tag
 from integrations.simulators.exchange.soap import error as message_of
@@ -68,6 +68,13 @@ def delete(world: World, owner: Mailbox, request: Element) -> list[Element]:
         _tell(world, item, request.get("SendMeetingCancellations", ""), "cancellation")
 
     return _each("DeleteItem", request.find(tag("m:ItemIds")), one)
+
+
+def keep(world: World, folder: Folder, item: Item, what: str) -> None:
+    """As its owner leaves it: whole days are stretched."""
+    if item.all_day:
+        item.start, item.end = times.whole_days(item.start, item.end, item.zone)
+    world.keep(folder, item, what)
 
 
 def new_item(world: World, owner: Mailbox, folder: Folder) -> Item:

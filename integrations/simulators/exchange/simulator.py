@@ -6,7 +6,7 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from integrations.simulators.clock import Clock
-from integrations.simulators.exchange import items, series, times
+from integrations.simulators.exchange import items, series
 from integrations.simulators.exchange.app import ExchangeApplication
 from integrations.simulators.exchange.records import Call, Folder, Item, Mailbox
 from integrations.simulators.exchange.world import Switches, World, folder_of
@@ -85,9 +85,7 @@ class ExchangeSimulator:
         item.subject, item.start, item.end = subject, start.astimezone(UTC), end.astimezone(UTC)
         for name, value in how.items():
             setattr(item, name, value)
-        if item.all_day:
-            item.start, item.end = times.whole_days(item.start, item.end, item.zone)
-        self.world.keep(folder, item, "Create")
+        items.keep(self.world, folder, item, "Create")
         return item
 
     def change_event(self, email: str, item_id: str, **changes: Any) -> None:

@@ -44,14 +44,14 @@ class World:
         """Whose they are."""
         self.sent: list[tuple[str, str, str]] = []
         """Mails to attendees: what ("request" or "cancellation"), the item's UID, to whom."""
-        self._numbers = itertools.count(1)
+        self.numbers = itertools.count(1)
 
     @property
     def product(self) -> Product:
         return PRODUCTS[self.switches.version]
 
     def number(self) -> int:
-        return next(self._numbers)
+        return next(self.numbers)
 
     def add_mailbox(self, mailbox: Mailbox) -> Mailbox:
         self.mailboxes[mailbox.email] = mailbox
