@@ -43,7 +43,7 @@ def refusal(membership: Membership, provider: Connectable, *, email: str = "") -
     policy = of(membership.organization)
     if why := _barred(policy, provider.key):
         return sentence(policy, why)
-    if provider in registry.for_everybody() and _opener(policy) != provider.key:
+    if _is_for_everybody(provider.key) and _opener(policy) != provider.key:
         return _("An admin of your organization connects it once for everybody, and has not done so.")
     outside = next((one for one in (membership.user.email, email) if not is_inside(policy, one)), "")
     return sentence(policy, Why.DOMAIN, email=outside) if outside else ""
@@ -134,8 +134,12 @@ def _opener(policy: CalendarPolicy) -> str:
     return policy.impersonator.grant.provider if policy.impersonator else ""
 
 
+def _is_for_everybody(provider_key: str) -> bool:
+    return any(known.key == provider_key for known in registry.for_everybody())
+
+
 def _is_password_in_the_cloud(grant: Grant) -> bool:
-    if grant.kind != AppKind.PASSWORD or grant.provider in [known.key for known in registry.for_everybody()]:
+    if grant.kind != AppKind.PASSWORD or _is_for_everybody(grant.provider):
         return False
     host = (urlsplit(grant.api_url).hostname or "").rstrip(".")
     return any(host == one or host.endswith(f".{one}") for one in registry.NO_PASSWORD_AT)
