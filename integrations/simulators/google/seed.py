@@ -24,6 +24,7 @@ def cast(world: World) -> None:
     for person in list(world.people.values()):
         if person.sub != holidays.owner:
             holidays.roles[person.sub] = "reader"
+            lists.put(world, person, holidays.id)
         _befriend(world, person)
 
 

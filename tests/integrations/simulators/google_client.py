@@ -70,7 +70,7 @@ class GoogleClient:
     def calendar(self, method: str, path: str, body: object = None, **how: Any) -> requests.Response:
         return self.call(method, "/calendar/v3" + path, body, **how)
 
-    def events(self, method: str = "GET", event: str = "", body: object = None, **how: Any) -> requests.Response:
+    def events(self, method: str = "GET", event: str = "", body: Any = None, **how: Any) -> requests.Response:
         """Of a calendar: `of`, or the main one."""
         path = f"/calendars/{quote(how.pop('of', 'primary'), safe='')}/events" + (f"/{event}" if event else "")
         return self.calendar(method, path, body, **how)

@@ -10,7 +10,7 @@ from tests.integrations.simulators.google_client import EVENT, GINA, MINA, OLGA,
 
 BERLIN = "Europe/Berlin"
 MEET = {"createRequest": {"requestId": "one", "conferenceSolutionKey": {"type": "hangoutsMeet"}}}
-WITH_MEET = {"params": {"conferenceDataVersion": "1"}}
+WITH_MEET: dict[str, Any] = {"params": {"conferenceDataVersion": "1"}}
 DAY = {"timeMin": "2026-12-01T00:00:00Z", "timeMax": "2026-12-02T00:00:00Z"}
 
 

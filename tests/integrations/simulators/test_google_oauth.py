@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64decode
+from typing import Any
 
 import pytest
 import requests
@@ -223,14 +224,14 @@ def test_userinfo_in_both_spellings(gina: GoogleClient) -> None:
     assert (newer["email"], newer["email_verified"], newer["sub"]) == (GINA, True, older["id"])
 
 
-def _claims(app: GoogleClient, token: str) -> dict[str, str]:
+def _claims(app: GoogleClient, token: str) -> dict[str, Any]:
     """Of a token whose signature is right."""
     head, body, signature = token.split(".")
     key = requests.get(f"{app.url}/oauth2/v3/certs", timeout=5).json()["keys"][0]
     n, e = (int.from_bytes(_decoded(key[name]), "big") for name in ("n", "e"))
     public = rsa.RSAPublicNumbers(e, n).public_key()
     public.verify(_decoded(signature), f"{head}.{body}".encode(), padding.PKCS1v15(), SHA256())
-    claims: dict[str, str] = json.loads(_decoded(body))
+    claims: dict[str, Any] = json.loads(_decoded(body))
     return claims
 
 

@@ -30,6 +30,8 @@ def listed(world: World, request: Request) -> Response:
     by = access.caller(world, request, scopes.EVENTS_READ)
     calendar = access.calendar(world, request, by)
     _check(request)
+    if "updatedMin" in request.query:
+        _since(world, request.query["updatedMin"])
     of = f"events:{calendar.id}"
     page = paging.known(world, request, of)
     if page is None:
