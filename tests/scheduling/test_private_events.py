@@ -1,9 +1,13 @@
 """What a delegate sees of what is private: its time, and nothing else, wherever he looks."""
 
+import logging
+
 import pytest
 from django.urls import reverse
 
 from accounts.delegations import Desk
+from accounts.models import Email
+from integrations.models import CalendarEvent
 from scheduling import private_events
 from tests import factories
 from tests.factories import MONDAY
@@ -59,18 +63,33 @@ def outputs(client, slug, booking):
     yield client.get(f"{table}?of=olga-berg&q=Ivan")
     for page in ("", "/reschedule", "/cancel", "/place"):
         yield client.get(f"{of}/{booking.uid}{page}")
+    for page in ("/retry", "/cancel", "/follow", "/restore"):
+        yield client.post(f"{of}/{booking.uid}{page}")
     yield client.get("/account/delegates")
+    here = f"/o/{slug}/calendar"
+    yield from (client.get(f"{here}?of=olga-berg&day=2027-03-01&view={view}") for view in ("week", "month", "agenda"))
+    for event in CalendarEvent.objects.all():
+        yield client.get(f"{here}/{event.uid}")
+        yield client.post(f"{here}/{event.uid}", {"title": "Mine now"})
+        yield client.post(f"{here}/{event.uid}/delete")
+    yield client.get(f"/o/{slug}/schedules")
+    yield client.get(f"/o/{slug}/audit")
 
 
 @pytest.mark.row("ZM-37", "ZM-38")
-def test_without_the_right_only_private_meeting_and_its_time_come_out(sign_in, olga, dora, booking, event):
+def test_without_the_right_only_private_meeting_and_its_time_come_out(sign_in, olga, dora, booking, event, caplog):
+    factories.calendar_event(event.calendar, MONDAY, title="Operation", location="Ward 7", is_private=True)
     factories.delegation(olga, dora)
     client = sign_in(dora)
+    caplog.set_level(logging.DEBUG)
 
     seen = [answer.content.decode() for answer in outputs(client, olga.organization.slug, booking)]
 
     assert [secret for secret in SECRETS for page in seen if secret in page] == []
+    assert [secret for secret in SECRETS if secret in caplog.text] == []
+    assert not Email.objects.filter(to=dora.user.email).exists()
     assert str(booking.uid) not in "".join(seen)
+    assert CalendarEvent.objects.filter(is_private=True).count() == 2
     assert "Private Meeting" in seen[0]
     assert "Private Meeting" in seen[7]  # the table for a spreadsheet
     assert "Private Meeting" not in seen[5]  # the search tells nothing, not even that there is something
