@@ -88,6 +88,10 @@ class DeleteItem(_Operation):
     SERVICE_NAME = "DeleteItem"
 
 
+class ResolveNames(_Operation):
+    SERVICE_NAME = "ResolveNames"
+
+
 def el(name: str, *inside: Any, **attributes: str) -> Any:
     """An element such as "t:Subject" with text and children; None is left out."""
     made = create_element(name, attrs=attributes)
@@ -106,6 +110,11 @@ def written(at: datetime) -> str:
 def main_calendar() -> Any:
     shape = el("m:FolderShape", el("t:BaseShape", "IdOnly"))
     return el("m:GetFolder", shape, el("m:FolderIds", el("t:DistinguishedFolderId", Id="calendar")))
+
+
+def who_is(name: str) -> Any:
+    entry = el("m:UnresolvedEntry", name)
+    return el("m:ResolveNames", entry, ReturnFullContactData="false", SearchScope="ActiveDirectory")
 
 
 def all_folders() -> Any:

@@ -4,12 +4,13 @@ account that opens the mailboxes of others.
 
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from exchangelib.errors import ErrorNonExistentMailbox
+from exchangelib.errors import ErrorNonExistentMailbox, EWSError
 from requests import Session
 
 from integrations import outward
@@ -83,8 +84,22 @@ class Exchange:
                 if login.acting_for or "@" not in login.username:
                     raise
         name = login.username.strip().lower()
-        email = name if "@" in name else ""
+        email = name if "@" in name else _address(http, name.rpartition("\\")[2])
         return Identity(name, account_id=name, email=email, name=login.username, paid=None)
+
+
+def _address(http: Mailbox, name: str) -> str:
+    """Whose name it is, by the directory; empty if it does not know him, or several."""
+    try:
+        messages = http.ask(operations.ResolveNames, operations.who_is(name))
+    except EWSError:
+        return ""
+    found = [one for message in messages if not isinstance(message, Exception) for one in _addresses(message)]
+    return found[0].lower() if len(found) == 1 else ""
+
+
+def _addresses(message: Any) -> list[str]:
+    return [str(one.text) for one in message.iter(operations.t("EmailAddress")) if "@" in (one.text or "")]
 
 
 def _completed(typed: str) -> str:

@@ -101,7 +101,7 @@ def check_version(world: World, envelope: Envelope) -> None:
 
 def _known(world: World, name: str, is_right: Callable[[Mailbox], bool]) -> Mailbox:
     """Too many wrong passwords lock the account, also for the right one."""
-    owner = world.mailboxes.get(name.rpartition("\\")[2].lower())
+    owner = world.named(name.rpartition("\\")[2].lower())
     if owner is None or owner.wrong_passwords >= world.switches.lock_after:
         raise Stopped(_unauthorized(world))
     if not is_right(owner):

@@ -21,9 +21,7 @@ def availability(world: World, owner: Mailbox, request: Element) -> list[Element
 
 def resolve(world: World, owner: Mailbox, request: Element) -> list[Element]:
     wanted = (request.findtext(tag("m:UnresolvedEntry")) or "").lower().removeprefix("smtp:")
-    found = [
-        one for one in world.mailboxes.values() if wanted in (one.email, one.name.lower()) or wanted in one.aliases
-    ]
+    found = [one for one in world.mailboxes.values() if _is_meant(one, wanted)]
     if not found:
         return messages("ResolveNames", [error("ResolveNames", Refused("ErrorNameResolutionNoResults"))])
     each = [el("t:Resolution", _mailbox(one)) for one in found]
@@ -42,6 +40,10 @@ def convert_id(world: World, owner: Mailbox, request: Element) -> list[Element]:
     """Clients probe with it: any id is a bad one."""
     refused = Refused("ErrorInvalidIdMalformed", "Id is malformed.")
     return messages("ConvertId", [error("ConvertId", refused) for _one in request.iter(tag("t:AlternateId"))])
+
+
+def _is_meant(one: Mailbox, wanted: str) -> bool:
+    return wanted in {one.email, one.email.partition("@")[0], one.name.lower(), *one.aliases}
 
 
 def _seen(world: World, box: Element, start: object, end: object) -> Element:

@@ -73,6 +73,10 @@ class World:
         if what == "Delete":
             del folder.items[item.id]
 
+    def named(self, name: str) -> Mailbox | None:
+        """By its address, or by what stands before the @, as in DOMAIN\\name."""
+        return next((one for one in self.mailboxes.values() if name in (one.email, one.email.partition("@")[0])), None)
+
     def mailbox(self, email: str) -> Mailbox:
         """Raises Refused."""
         found = self.mailboxes.get(email.lower())

@@ -142,6 +142,16 @@ def test_whose_account_it_is_needs_no_mailbox(exchange, login):
     assert (identity.external_id, identity.email) == (SERVICE, SERVICE)
 
 
+@pytest.mark.parametrize(("name", "email"), [("CORP\\mina", MINA), ("mina", MINA), (MINA, MINA), ("CORP\\eva", "")])
+def test_the_address_behind_a_name_is_looked_up(exchange, login, name, email):
+    """Rules about domains need it; of two who are called the same, it is nobody's."""
+    for domain in ("corp.example", "other.example"):
+        exchange.add_mailbox(f"eva@{domain}", "mina-password")
+    own = login(username=name, password="mina-password", acting_for="")
+    with Exchange().session(own) as http:
+        assert Exchange().identify(http, own).email == email
+
+
 # --- The address ------------------------------------------------------------------------------------------------------
 
 
