@@ -65,11 +65,11 @@ _google = SIMULATORS and not GOOGLE_CLIENT_ID
 if _google:
     GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET = "simulated-google-client", "simulated-google-secret"
 _google_here = BASE_URL + SIMULATED_GOOGLE_PATH
-GOOGLE_ACCOUNTS_URL: str = env.str(
-    "GOOGLE_ACCOUNTS_URL", default=_google_here if _google else "https://accounts.google.com"
-).rstrip("/")
 GOOGLE_OAUTH_URL: str = env.str(
-    "GOOGLE_OAUTH_URL", default=_google_here if _google else "https://oauth2.googleapis.com"
+    "GOOGLE_OAUTH_URL", default=_google_here if _google else "https://accounts.google.com"
+).rstrip("/")
+GOOGLE_TOKEN_URL: str = env.str(
+    "GOOGLE_TOKEN_URL", default=_google_here if _google else "https://oauth2.googleapis.com"
 ).rstrip("/")
 GOOGLE_API_URL: str = env.str(
     "GOOGLE_API_URL", default=_google_here if _google else "https://www.googleapis.com"
@@ -87,14 +87,25 @@ _microsoft = SIMULATORS and not MICROSOFT_CLIENT_ID
 if _microsoft:
     MICROSOFT_CLIENT_ID, MICROSOFT_CLIENT_SECRET = "simulated-microsoft-client", "simulated-microsoft-secret"
 _microsoft_here = BASE_URL + SIMULATED_MICROSOFT_PATH
-MICROSOFT_LOGIN_URL: str = env.str(
-    "MICROSOFT_LOGIN_URL", default=_microsoft_here if _microsoft else "https://login.microsoftonline.com"
+MICROSOFT_OAUTH_URL: str = env.str(
+    "MICROSOFT_OAUTH_URL", default=_microsoft_here if _microsoft else "https://login.microsoftonline.com"
 ).rstrip("/")
 MICROSOFT_GRAPH_URL: str = env.str(
     "MICROSOFT_GRAPH_URL", default=f"{_microsoft_here}/v1.0" if _microsoft else "https://graph.microsoft.com/v1.0"
 ).rstrip("/")
 # The simulated Exchange: an address like any other that people type.
 SIMULATED_EXCHANGE_PATH = "/simulators/exchange"
+# All of them, for whoever looks at the installation: each must be https, or a stand-in's on this machine.
+PROVIDER_ADDRESSES = (
+    "ZOOM_OAUTH_URL",
+    "ZOOM_API_URL",
+    "GOOGLE_OAUTH_URL",
+    "GOOGLE_TOKEN_URL",
+    "GOOGLE_API_URL",
+    "GOOGLE_PEOPLE_URL",
+    "MICROSOFT_OAUTH_URL",
+    "MICROSOFT_GRAPH_URL",
+)
 # (connect, read) in seconds: the limit that always works, also where tasks have none.
 PROVIDER_TIMEOUT: tuple[float, float] = (5.0, 20.0)
 # Bridge goes to typed addresses (Exchange, CalDAV, webhooks) only on the public internet, and into these networks.
@@ -287,6 +298,7 @@ CELERY_BEAT_SCHEDULE = {
     "look at accounts": {"task": "integrations.tasks.look_round", "schedule": schedule(timedelta(minutes=10))},
     "read calendars": {"task": "integrations.tasks.read_calendars", "schedule": schedule(timedelta(minutes=1))},
     "tend calendars": {"task": "integrations.tasks.tend_calendars", "schedule": schedule(timedelta(hours=1))},
+    "read contacts": {"task": "integrations.tasks.read_contacts", "schedule": schedule(timedelta(minutes=10))},
     "remind of ended accounts": {"task": "integrations.tasks.remind", "schedule": schedule(timedelta(hours=1))},
     "forget webhooks": {"task": "integrations.tasks.forget_webhooks", "schedule": schedule(timedelta(hours=1))},
     "forget calls": {"task": "scheduling.tasks.forget_calls", "schedule": schedule(timedelta(hours=1))},

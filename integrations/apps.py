@@ -5,8 +5,19 @@ class IntegrationsConfig(AppConfig):
     name = "integrations"
 
     def ready(self) -> None:
-        from integrations import calendar_lists, calendar_news, calendar_sync, watches  # noqa: F401 (effects, news)
-        from integrations import checks, connections, receivers, reported  # noqa: F401 (registers checks, effects, news)
+        from integrations import (  # noqa: F401 (registers checks, effects, news)
+            address_books,
+            calendar_lists,
+            calendar_news,
+            calendar_sync,
+            checks,
+            connections,
+            contact_news,
+            new_contacts,
+            receivers,
+            reported,
+            watches,
+        )
         from integrations.stand_ins import allow_http
 
         allow_http()

@@ -5,14 +5,15 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.timezone import now
 
-from integrations.models import Grant, Seat, SeatState
+from integrations.models import AddressBook, Grant, Seat, SeatState
 
 KEEP = timedelta(days=10)
 
 
 def erase(grant: Grant) -> None:
-    """Who authorized, and who his colleagues are there; whoever connects again is looked up again."""
+    """Who authorized, whom he knows, and who his colleagues are there; whoever connects again is looked up again."""
     grant.erase()
+    AddressBook.objects.filter(connection__grant=grant).delete()
     unknown = {"state": SeatState.UNKNOWN, "external_id": "", "email": "", "licensed": None, "looked_at": None}
     Seat.objects.filter(connection__grant=grant).update(**unknown, problem="")
 

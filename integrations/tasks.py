@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
 from integrations import (
+    address_books,
     alerts,
     arrivals,
     calendar_lists,
@@ -65,6 +66,11 @@ def tend_calendars() -> None:
     """Which there are, and whether we are told of changes."""
     calendar_lists.want_some()
     watches.want_due()
+
+
+@shared_task
+def read_contacts() -> None:
+    address_books.begin_due()
 
 
 @shared_task

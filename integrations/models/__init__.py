@@ -8,7 +8,7 @@ from integrations.models.calendar import (
     Watch,
 )
 from integrations.models.connection import Connection
-from integrations.models.contact import AddressBook, Person
+from integrations.models.contact import AddressBook, NewContact, Person, PersonAddress
 from integrations.models.delivery import WebhookDelivery
 from integrations.models.event_edit import EventEdit
 from integrations.models.grant import Grant, GrantStatus, LastCall
@@ -35,8 +35,10 @@ __all__ = [
     "LastCall",
     "LastLook",
     "Level",
+    "NewContact",
     "OnChange",
     "Person",
+    "PersonAddress",
     "PolicyLevel",
     "Purpose",
     "Reach",

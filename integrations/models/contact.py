@@ -21,7 +21,10 @@ class AddressBook(models.Model):
 
 
 class Person(models.Model):
-    """Somebody in an address book (types.Contact). `search`: name, company and addresses in lower case."""
+    """Somebody in an address book (types.Contact). `search`: name, company and addresses in lower case.
+
+    seen_at: when the look began that saw him last.
+    """
 
     address_book = models.ForeignKey(AddressBook, on_delete=models.CASCADE, related_name="people")
     external_id = models.CharField(max_length=300)
@@ -30,6 +33,7 @@ class Person(models.Model):
     phones = models.JSONField(default=list)
     company = models.CharField(max_length=300, blank=True)
     search = models.TextField(blank=True)
+    seen_at = models.DateTimeField(default=now)
 
     class Meta:
         ordering = ["name", "pk"]
@@ -40,3 +44,37 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return f"contact {self.pk}"
+
+
+class PersonAddress(models.Model):
+    """An e-mail address of somebody in an address book, in lower case: by it he is known."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="addresses")
+    email = models.CharField(max_length=254, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "email"], name="one_row_per_person_and_address")]
+
+    def __str__(self) -> str:
+        return f"address {self.pk}"
+
+
+class NewContact(models.Model):
+    """Somebody whom a member wants in his address book, until the provider has him.
+
+    attempted_at: when he was written first; he may be there since.  error, error_detail: why that could not be done.
+    """
+
+    address_book = models.ForeignKey(AddressBook, on_delete=models.CASCADE, related_name="new_contacts")
+    name = models.CharField(max_length=300)
+    email = models.CharField(max_length=254)
+    attempted_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+    error_detail = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["address_book", "email"], name="one_new_contact_per_address")]
+
+    def __str__(self) -> str:
+        return f"new contact {self.pk}"
