@@ -82,7 +82,7 @@ def tokens_travel_unread(app_configs: Sequence[Any] | None, **kwargs: Any) -> li
             hint="Use https, or an address of this machine.",
             id="integrations.W001",
         )
-        for name in ("ZOOM_OAUTH_URL", "ZOOM_API_URL")
+        for name in settings.PROVIDER_ADDRESSES
         if not _is_safe(getattr(settings, name))
     ]
 

@@ -98,7 +98,7 @@ def microsoft(settings: Any) -> Iterator[MicrosoftSimulator]:
     simulator = MicrosoftSimulator(*app, MICROSOFT_CALLBACKS)
     leaks.others.append(simulator.secrets)
     with SimulatorServer(simulator) as server:
-        settings.MICROSOFT_LOGIN_URL, settings.MICROSOFT_GRAPH_URL = server.url, f"{server.url}/v1.0"
+        settings.MICROSOFT_OAUTH_URL, settings.MICROSOFT_GRAPH_URL = server.url, f"{server.url}/v1.0"
         yield simulator
 
 
@@ -111,7 +111,7 @@ def google(settings: Any) -> Iterator[GoogleSimulator]:
     simulator.push.https_only = False
     leaks.others.append(simulator.secrets)
     with SimulatorServer(simulator) as server:
-        settings.GOOGLE_ACCOUNTS_URL = settings.GOOGLE_OAUTH_URL = server.url
+        settings.GOOGLE_OAUTH_URL = settings.GOOGLE_TOKEN_URL = server.url
         settings.GOOGLE_API_URL = settings.GOOGLE_PEOPLE_URL = server.url
         yield simulator
 

@@ -26,7 +26,7 @@ ZOOM_WEBHOOK_SECRET, ZOOM_ADMIN_WEBHOOK_SECRET = "test-webhook-secret", "test-ad
 ZOOM_OAUTH_URL = os.environ.get("ZOOM_OAUTH_URL", "http://127.0.0.1:9")
 ZOOM_API_URL = os.environ.get("ZOOM_API_URL", "http://127.0.0.1:9/v2")
 MICROSOFT_CLIENT_ID, MICROSOFT_CLIENT_SECRET = "test-microsoft-client", "test-microsoft-secret"
-MICROSOFT_TENANT, MICROSOFT_LOGIN_URL = "common", "http://127.0.0.1:9"
+MICROSOFT_TENANT, MICROSOFT_OAUTH_URL = "common", "http://127.0.0.1:9"
 MICROSOFT_GRAPH_URL = "http://127.0.0.1:9/v1.0"
 SECRET_KEY = "test-only-secret-key-that-is-long-enough-for-everybody"
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # straight from static/, nothing collected

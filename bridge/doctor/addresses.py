@@ -13,13 +13,12 @@ from bridge.doctor.findings import Finding, first_line
 from integrations import registry
 from integrations.types import AppKind
 
-NAMES = ("ZOOM_OAUTH_URL", "ZOOM_API_URL")
 # Times in tokens and signatures are refused beyond a few minutes; slots are wrong by as much.
 TOLERANCE = timedelta(seconds=30)
 
 
 def providers_are_reached() -> Iterator[Finding]:
-    for name in NAMES:
+    for name in filter(_is_used, settings.PROVIDER_ADDRESSES):
         url = getattr(settings, name)
         if not url.startswith("https://") and not settings.SIMULATORS:
             yield Finding(f"{name} is {url}: tokens would travel in clear.", "Give it an address with https://")
@@ -37,6 +36,12 @@ def providers_can_tell_us() -> Iterator[Finding]:
             if provider.webhooks is not None and app.is_complete and not app.webhook_secret:
                 sentence = f"{provider.key}, {app.kind} app: without a webhook secret we hear of changes there late."
                 yield Finding(sentence, f"Set it: docs/providers/{provider.key}.md", grave=False)
+
+
+def _is_used(name: str) -> bool:
+    """Nobody is sent to a provider that we have no client at."""
+    provider = name.partition("_")[0]
+    return provider == "ZOOM" or bool(getattr(settings, f"{provider}_CLIENT_ID"))
 
 
 def _reach(name: str, url: str) -> Iterator[Finding]:

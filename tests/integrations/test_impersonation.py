@@ -212,7 +212,7 @@ def cloud(exchange: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict
     resolver = Resolver()
     resolver.names["outlook.office365.com"] = [["127.0.0.1"]]
     monkeypatch.setattr(socket, "getaddrinfo", resolver)
-    settings.MICROSOFT_LOGIN_URL = address.removesuffix("/EWS/Exchange.asmx")
+    settings.MICROSOFT_OAUTH_URL = address.removesuffix("/EWS/Exchange.asmx")
     there = address.replace("127.0.0.1", "outlook.office365.com")
     return {"address": there, "on": "on", "username": "tenant/app", "password": "app-secret", "version": "online"}
 

@@ -47,14 +47,14 @@ def split(username: str) -> tuple[str, str]:
 
 
 def _key(login: Login) -> tuple[str, str, str]:
-    return settings.MICROSOFT_LOGIN_URL, login.username, hashlib.sha256(login.password.encode()).hexdigest()
+    return settings.MICROSOFT_OAUTH_URL, login.username, hashlib.sha256(login.password.encode()).hexdigest()
 
 
 def _asked(login: Login) -> tuple[str, float]:
     tenant, client_id = split(login.username)
     form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": login.password, "scope": SCOPE}
     with Outward("Microsoft") as http:
-        url = f"{settings.MICROSOFT_LOGIN_URL}/{tenant}/oauth2/v2.0/token"
+        url = f"{settings.MICROSOFT_OAUTH_URL}/{tenant}/oauth2/v2.0/token"
         answer = http.post(url, data=form, allow_redirects=False)
     content = _content(answer)
     if answer.status_code == 200 and content.get("access_token"):

@@ -71,15 +71,15 @@ class Google:
 
     @property
     def authorize_url(self) -> str:
-        return f"{settings.GOOGLE_ACCOUNTS_URL}/o/oauth2/v2/auth"
+        return f"{settings.GOOGLE_OAUTH_URL}/o/oauth2/v2/auth"
 
     @property
     def token_url(self) -> str:
-        return f"{settings.GOOGLE_OAUTH_URL}/token"
+        return f"{settings.GOOGLE_TOKEN_URL}/token"
 
     @property
     def revoke_url(self) -> str:
-        return f"{settings.GOOGLE_OAUTH_URL}/revoke"
+        return f"{settings.GOOGLE_TOKEN_URL}/revoke"
 
     def api_root(self, named: str) -> str:
         return str(settings.GOOGLE_API_URL)

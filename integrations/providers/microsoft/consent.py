@@ -25,7 +25,7 @@ class TenantConsent:
             "state": state,
             "scope": scopes.parameter(permissions),
         }
-        return f"{settings.MICROSOFT_LOGIN_URL}/{account_id or 'organizations'}/v2.0/adminconsent?{urlencode(asked)}"
+        return f"{settings.MICROSOFT_OAUTH_URL}/{account_id or 'organizations'}/v2.0/adminconsent?{urlencode(asked)}"
 
     def read(self, answer: Mapping[str, str]) -> Consented:
         """The error first: a refusal, too, says that there was consent."""

@@ -117,7 +117,7 @@ class Microsoft:
 
 
 def _authority() -> str:
-    return f"{settings.MICROSOFT_LOGIN_URL}/{settings.MICROSOFT_TENANT}"
+    return f"{settings.MICROSOFT_OAUTH_URL}/{settings.MICROSOFT_TENANT}"
 
 
 def _life(expires_in: object) -> timedelta:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from requests import Session
 
+from integrations.providers.caldav.calendar import Calendars as CalDavCalendars
 from integrations.providers.caldav.provider import CalDav
 from integrations.providers.calendaring import Calendaring
 from integrations.providers.exchange.calendar import Calendars
@@ -87,7 +88,7 @@ def office365_ews(simulator: ExchangeSimulator, settings: Any) -> Iterator[Excha
     """As an application with a token, in Mina's mailbox."""
     simulator.to_the_cloud("app", "app-secret")
     with SimulatorServer(simulator) as server:
-        settings.MICROSOFT_LOGIN_URL = server.url
+        settings.MICROSOFT_OAUTH_URL = server.url
         login = Login(server.url + PATH, "tenant/app", "app-secret", acting_for="mina@corp.example", version="online")
         with Office365().session(login) as http:
             yield ExchangeDesk(http, simulator)
@@ -98,7 +99,7 @@ class CalDavDesk(caldav_server.Owner):
     http: Session
 
     def __post_init__(self) -> None:
-        self.calendaring = CalDav.calendaring
+        self.calendaring = CalDavCalendars()
         self.calendar_id = self.calendar
 
     def delete(self, event_id: str) -> None:

@@ -27,7 +27,7 @@ def login(exchange: ExchangeSimulator, settings: Any) -> Iterator[Callable[..., 
     """The application app of a tenant, for Mina."""
     exchange.to_the_cloud("app", "app-secret")
     with SimulatorServer(exchange) as server:
-        settings.MICROSOFT_LOGIN_URL = server.url
+        settings.MICROSOFT_OAUTH_URL = server.url
         ours = Login(server.url + PATH, "tenant/app", "app-secret", acting_for=MINA, version="online")
         yield lambda **how: replace(ours, **how)
 
