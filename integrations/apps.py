@@ -13,6 +13,7 @@ class IntegrationsConfig(AppConfig):
             checks,
             connections,
             contact_news,
+            event_edits,
             new_contacts,
             receivers,
             reported,

@@ -138,7 +138,8 @@ class TestDoctor:
     @pytest.fixture(autouse=True)
     def try_out(self, settings):
         settings.EMBEDDED = settings.SIMULATORS = settings.MAILBOX = True
-        settings.ZOOM_OAUTH_URL = settings.ZOOM_API_URL = "http://127.0.0.1:8000/simulators/zoom"
+        for name in settings.PROVIDER_ADDRESSES:
+            setattr(settings, name, "http://127.0.0.1:8000/simulators/somebody")
         settings.ENCRYPTION_KEYS = [PRODUCTION["ENCRYPTION_KEYS"]]
         settings.SECRET_KEY = PRODUCTION["SECRET_KEY"]
         settings.BASE_URL = "http://127.0.0.1:8000"
