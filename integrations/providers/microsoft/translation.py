@@ -123,9 +123,9 @@ def _retry_after(response: Response) -> timedelta:
     """Seconds, perhaps a fraction; a guess where the header is missing or says no number."""
     try:
         seconds = float(response.headers.get("Retry-After", ""))
-    except ValueError:
+        return timedelta(seconds=min(max(seconds, 0.1), LONGEST.total_seconds()))
+    except ValueError:  # also for what is called "nan"
         return PAUSE
-    return min(timedelta(seconds=max(seconds, 0.1)), LONGEST) if seconds < LONGEST.total_seconds() else LONGEST
 
 
 def _down(response: Response) -> ProviderUnavailable:

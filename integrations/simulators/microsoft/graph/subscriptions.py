@@ -24,7 +24,7 @@ def create(world: World, request: Request) -> Response:
     """Both addresses are asked while this call is open, so without the lock. Raises GraphError."""
     with world.lock:
         made = _understood(world, request, access.identify(world, request))
-    for url in {made.notification_url: 1, made.lifecycle_url: 1}:
+    for url in (made.notification_url, made.lifecycle_url):
         if url:
             _validate(url)
     with world.lock:
