@@ -13,9 +13,9 @@ AS_TYPED = {"inputmode": "url", "spellcheck": "false", "autocomplete": "off", "a
 class AddressField(forms.CharField):
     """Of a server on the internet: whether Bridge would go there now."""
 
-    def __init__(self, **options: Any) -> None:
-        defaults = {"label": _("Address of the server"), "required": False}
-        super().__init__(max_length=500, widget=forms.TextInput(attrs=AS_TYPED), **defaults | options)
+    def __init__(self, *, required: bool = False, initial: str = "") -> None:
+        widget, label = forms.TextInput(attrs=AS_TYPED), _("Address of the server")
+        super().__init__(max_length=500, widget=widget, label=label, required=required, initial=initial)
 
     def clean(self, value: Any) -> str:
         typed = str(super().clean(value)).strip()
