@@ -11,7 +11,7 @@ import requests
 
 from integrations import checks, outward
 from integrations.exceptions import ProviderUnavailable, RequestRejected
-from integrations.guarded import Limits
+from integrations.guarded import GuardedAdapter, Limits
 from integrations.outward import Outward
 from integrations.simulators.server import SimulatorServer
 from tests.integrations.typed_servers import Resolver, Typed, dripping, encrypted
@@ -415,6 +415,17 @@ def test_proxies_and_passwords_of_the_machine_are_left_alone(
         assert http.get(typed[1] + "/").content == b"here"
 
     assert typed[0].asked[0][3] is None
+
+
+def test_a_session_of_somebody_elses_takes_no_proxy_either(
+    here: None, typed: tuple[Typed, str], monkeypatch: pytest.MonkeyPatch
+):
+    """A library brings its own, which listens to the environment."""
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1/")
+
+    with requests.Session() as theirs:
+        theirs.mount("http://", GuardedAdapter())
+        assert theirs.get(typed[1] + "/", timeout=5).content == b"here"
 
 
 def test_a_server_cannot_leave_a_cookie(here: None, typed: tuple[Typed, str], http: Outward):

@@ -38,7 +38,11 @@ LOST: dict[type[Exception], str | Promise] = {
     errors.ErrorPasswordExpired: gettext_lazy("The password of the Exchange account has expired."),
     errors.ErrorPasswordChangeRequired: gettext_lazy("Exchange wants the account’s password to be changed."),
 }
-GONE = (errors.ErrorItemNotFound, errors.ErrorFolderNotFound, errors.ErrorInvalidIdMalformed)
+GONE: dict[type[Exception], str | Promise] = {
+    errors.ErrorItemNotFound: gettext_lazy("The event is no longer in Exchange."),
+    errors.ErrorInvalidIdMalformed: gettext_lazy("The event is no longer in Exchange."),
+    errors.ErrorFolderNotFound: gettext_lazy("The calendar is no longer in Exchange."),
+}
 BUSY = (errors.ErrorServerBusy, errors.RateLimitError, errors.ErrorExceededConnectionCount)
 REFUSED: dict[type[Exception], str | Promise] = {
     errors.ErrorImpersonateUserDenied: gettext_lazy(
@@ -102,8 +106,8 @@ def problem(error: Exception) -> ProviderError:
     detail = type(error).__name__
     if sentence := _among(LOST, error):
         return AuthorizationLost(sentence, detail=detail)
-    if isinstance(error, GONE):
-        return RequestRejected(_("The event is no longer in Exchange."), missing=True, detail=detail)
+    if sentence := _among(GONE, error):
+        return RequestRejected(sentence, missing=True, detail=detail)
     if isinstance(error, BUSY):
         sentence = _("Exchange asks Bridge to wait a moment. Nothing is lost.")
         return RateLimited(sentence, retry_after=_pause(error), detail=detail)

@@ -24,7 +24,7 @@ from integrations.simulators.server import SimulatorServer
 from integrations.types import EventRequest, Login, Response, ShowsAs
 from tests.integrations.providers.desks import ExchangeDesk
 from tests.integrations.test_safe_xml import BILLION_LAUGHS
-from tests.integrations.typed_servers import Typed
+from tests.integrations.typed_servers import Resolver, Typed
 
 MINA = "mina@corp.example"
 MONDAY = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -198,6 +198,22 @@ def test_no_password_goes_to_the_microsoft_cloud(login, monkeypatch, host):
 
 
 @pytest.mark.row("ZM-35")
+def test_a_server_that_moves_to_the_cloud_later_gets_no_password(exchange, login, address, monkeypatch):
+    """It was asked how to sign in while it was at home; then its name became an alias."""
+    resolver = Resolver()
+    monkeypatch.setattr("socket.getaddrinfo", resolver)
+    resolver.names["mail.example.com"] = [["127.0.0.1"]]
+    named = login(address=address.replace("127.0.0.1", "mail.example.com"))
+    assert listed(named) == ["Calendar"]
+    resolver.aliases["mail.example.com"] = "outlook.office365.com"
+    before = len(exchange.calls)
+
+    with pytest.raises(RequestRejected, match="No password"):
+        listed(named)
+    assert len(exchange.calls) == before
+
+
+@pytest.mark.row("ZM-35")
 def test_a_redirect_is_not_followed_with_a_password(exchange, login, address):
     server = Typed()
     server.answers[PATH] = (401, [("WWW-Authenticate", "Basic")], b"")
@@ -307,8 +323,9 @@ def test_entities_in_an_answer_are_not_opened(login):
     with SimulatorServer(server) as running:
         schemes.found(running.url + PATH)
         server.answers[PATH] = (200, [("Content-Type", "text/xml")], BILLION_LAUGHS)
-        with pytest.raises(ProviderUnavailable):
+        with pytest.raises(ProviderUnavailable) as problem:
             listed(login(address=running.url + PATH))
+    assert problem.value.detail == "Hostile", "before exchangelib's own parser saw it"
 
 
 # --- Events -----------------------------------------------------------------------------------------------------------
@@ -424,6 +441,26 @@ def test_a_calendar_that_may_only_be_read_says_so(exchange, desk_exchange):
         desk_exchange.calendaring.create_event(
             desk_exchange.http, shared.id, EventRequest("Call", MONDAY, MONDAY + HOUR, "UTC")
         )
+
+
+def test_a_calendar_that_is_gone_says_so(exchange, desk_exchange):
+    shared = exchange.add_calendar(MINA, "Shared")
+    del exchange.mailbox(MINA).folders[shared.id]
+
+    with pytest.raises(RequestRejected, match="calendar is no longer") as refused:
+        list(desk_exchange.calendaring.changes(desk_exchange.http, shared.id, window=WINDOW))
+    assert refused.value.missing
+
+
+def test_an_event_that_was_moved_out_of_the_window_is_removed(exchange, desk_exchange):
+    item = exchange.add_event(MINA, "Call", MONDAY, MONDAY + HOUR)
+    *_pages, last = desk_exchange.calendaring.changes(desk_exchange.http, desk_exchange.calendar_id, window=WINDOW)
+    exchange.move_event(MINA, item.id, 40 * WEEK)
+    [page] = desk_exchange.calendaring.changes(
+        desk_exchange.http, desk_exchange.calendar_id, window=WINDOW, since=last.sync_token
+    )
+
+    assert (page.events, page.removed) == ((), (item.id,))
 
 
 def test_a_single_event_that_becomes_a_series_is_not_there_twice(exchange, desk_exchange):
