@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TypedDict, cast
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.timezone import now
 
+from accounts.models import Membership
 from integrations.minutes import MinuteOfEnd, MinuteOfStart
 from integrations.models import Calendar, CalendarEvent, LastLook
 from integrations.models.calendar import TRUSTED
@@ -17,6 +18,7 @@ from integrations.models.calendar import TRUSTED
 Span = tuple[int, int]
 """[start, end) in whole minutes since the epoch, rounded outward."""
 
+HICCUP = timedelta(minutes=2)
 _EPOCH, _MINUTE = datetime(1970, 1, 1, tzinfo=UTC), timedelta(minutes=1)
 
 WANTED = (
@@ -111,6 +113,17 @@ def busy(users: Collection[int], start: datetime, end: datetime) -> dict[int, Bu
     trusted = [row["pk"] for his in rows.values() for row in his if _is_trusted(row)]
     spans = _spans(trusted, start, end)
     return {user: _of(his, spans, _span(start, end)) for user, his in rows.items()}
+
+
+def unread(membership: Membership) -> QuerySet[Calendar]:
+    """His calendars that close all their times, though their accounts work: for longer than a hiccup lasts."""
+    his = Calendar.objects.filter(*WANTED, is_busy=True, membership=membership)
+    known = Q(synced_at__isnull=False, synced_at__gt=now() - TRUSTED)
+    fails = Q(failing_since__isnull=False, failing_since__lte=now() - HICCUP)
+    enough = Q(membership__calendar_settings__last_look=LastLook.ACCEPT)
+    young = Q(synced_at=None, created_at__gt=now() - HICCUP)
+    alive = his.filter(connection__ended_at=None, connection__grant__ended_at=None)
+    return alive.filter(~known | (fails & ~enough)).exclude(young)
 
 
 def _of(rows: list[_Row], spans: dict[int, list[Span]], asked: Span) -> Busy:

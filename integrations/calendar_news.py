@@ -2,14 +2,27 @@
 
 from django.db import transaction
 from django.dispatch import receiver
-from django.utils.timezone import now
+from django.urls import reverse
+from django.utils import formats
+from django.utils.timezone import localtime, now
+from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from accounts.signals import member_joined
-from integrations import calendar_lists, calendar_sync, policies, states, watches
+from accounts.signals import attention_asked, member_joined
+from accounts.types import Notice
+from integrations import busy, calendar_lists, calendar_sync, policies, states, watches
 from integrations.models import Calendar, Connection
 from integrations.signals import busy_changed, connection_ended, connection_going, connection_made, connection_restored
 from outbox import outbox
+
+RANK = 12
+"""After the accounts that broke: of these their calendars say nothing."""
+
+
+@receiver(attention_asked)
+def name_unread(sender: object, membership: Membership, **kwargs: object) -> list[Notice]:
+    """Nobody can book him meanwhile, and he should know why."""
+    return [_unread(calendar) for calendar in busy.unread(membership)]
 
 
 @receiver(connection_made)
@@ -54,6 +67,15 @@ def open_mailbox(sender: object, membership: Membership, **kwargs: object) -> No
     """Where his organization opens everybody's."""
     if policies.of(membership.organization).impersonator_id:
         outbox.want(calendar_lists.MAILBOX, membership.pk)
+
+
+def _unread(calendar: Calendar) -> Notice:
+    text = _("Your calendar “%(calendar)s” has not been read yet, so its times are closed.")
+    since = calendar.failing_since or calendar.synced_at
+    if since is not None:
+        text = _("Your calendar “%(calendar)s” cannot be read since %(since)s, so its times are closed.")
+    told = {"calendar": calendar.name, "since": since and formats.date_format(localtime(since), "DATETIME_FORMAT")}
+    return Notice(RANK, text % told, _("See your calendars"), reverse("calendars"))
 
 
 def _tell_busy(connection: Connection) -> None:

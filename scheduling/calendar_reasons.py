@@ -29,7 +29,7 @@ def _meets(offer: Offer, spans: list[Span], starts: Sequence[int]) -> bool:
 
 def _standing(source: Source) -> Reason:
     text = _("Something stands in your calendar “%(calendar)s”.") % {"calendar": source.name}
-    return Reason(CALENDAR, text, _url(source))
+    return Reason(CALENDAR, text, reverse("calendars"))
 
 
 def _unread(closed: Closed, reader: Reader) -> str:
@@ -50,5 +50,6 @@ def _unread(closed: Closed, reader: Reader) -> str:
 
 
 def _url(source: Source) -> str:
-    """The page of the account; of one that the organization opens, its owner has none."""
-    return reverse("connection", args=[source.organization, source.account]) if source.account else ""
+    """The page of the account; one that the organization opens is nobody's own."""
+    own = source.account
+    return reverse("connection", args=[source.organization, own]) if own else reverse("calendars")

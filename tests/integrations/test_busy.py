@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
-from integrations import busy
+from integrations import busy, calendar_news
 from integrations.models import Calendar, CalendarSettings
 from tests import factories
 from tests.factories import MONDAY
@@ -192,3 +192,52 @@ def test_it_says_where_something_stands_and_no_more(olga):
     slug = olga.organization.slug
     assert source == busy.Source(calendar.uid, "Work", slug, calendar.connection.uid)
     assert spans == [(MINUTE, MINUTE + 60)]
+
+
+@pytest.mark.row("G-47")
+class TestTheHostIsTold:
+    """In the banner, wherever he is."""
+
+    @pytest.fixture
+    def calendar(self, olga):
+        return factories.calendar(olga, name="Work")
+
+    def told(self, olga):
+        return [notice.text for notice in calendar_news.name_unread(None, olga)]
+
+    def test_that_a_calendar_cannot_be_read(self, olga, calendar):
+        Calendar.objects.update(failing_since=NINE - timedelta(days=100))
+        [text] = self.told(olga)
+        assert text.startswith("Your calendar “Work” cannot be read since Nov. 21, 2026")
+        assert text.endswith("so its times are closed.")
+
+    def test_that_nobody_has_read_it_lately(self, olga, calendar):
+        Calendar.objects.update(synced_at=now() - timedelta(minutes=20))
+        assert len(self.told(olga)) == 1
+
+    def test_that_it_was_never_read(self, olga, calendar):
+        Calendar.objects.update(synced_at=None, created_at=now() - timedelta(minutes=5))
+        assert self.told(olga) == ["Your calendar “Work” has not been read yet, so its times are closed."]
+
+    def test_nothing_while_all_is_well_or_for_a_moment_not(self, olga, calendar):
+        assert self.told(olga) == []
+        Calendar.objects.update(failing_since=now() - timedelta(minutes=1))
+        assert self.told(olga) == []
+        Calendar.objects.update(failing_since=None, synced_at=None)
+        assert self.told(olga) == []
+
+    def test_nothing_where_fresh_knowledge_is_enough_for_him(self, olga, calendar):
+        CalendarSettings.objects.create(membership=olga, last_look="accept")
+        Calendar.objects.update(failing_since=now() - timedelta(minutes=10))
+        assert self.told(olga) == []
+
+    def test_nothing_of_an_account_that_broke_which_is_told_already(self, olga, calendar):
+        calendar.connection.grant.end("expired")
+        Calendar.objects.update(failing_since=now() - timedelta(minutes=10))
+        assert self.told(olga) == []
+
+    def test_nothing_of_what_does_not_count(self, olga, calendar, mina):
+        Calendar.objects.update(failing_since=now() - timedelta(minutes=10))
+        assert self.told(mina) == []
+        Calendar.objects.update(is_busy=False)
+        assert self.told(olga) == []

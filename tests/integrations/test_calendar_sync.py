@@ -1,7 +1,5 @@
 """What is known of a calendar is kept in step with it, and never thrown away before what replaces it is there."""
 
-import time
-import tracemalloc
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +9,6 @@ from integrations import calendar_choices, calendar_sync, grants
 from integrations.models import Calendar, CalendarEvent, CalendarSettings
 from integrations.signals import busy_changed
 from integrations.types import EndReason
-from outbox import intents
 from outbox.models import Intent
 from tests import factories, mailboxes
 from tests.factories import MONDAY
@@ -334,32 +331,3 @@ class TestChoices:
         with after_commit():
             calendar_choices.decide(mina, sync=True)
         assert titles() == ["Dentist"]
-
-
-def test_ten_thousand_events(mailbox, mina, after_commit, capsys, django_assert_max_num_queries):
-    """Time, memory and requests are printed with -s; the bounds are wide, for busy machines."""
-    for number in range(10_000):
-        mailbox.add(f"{number}", MONDAY + number * timedelta(minutes=30), minutes=30)
-    tracemalloc.start()
-    began, asked = time.perf_counter(), mailbox.requests()
-    with after_commit():
-        mailbox.connect(mina)
-    took, peak = time.perf_counter() - began, tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    full = mailbox.requests() - asked
-    assert CalendarEvent.objects.count() == 10_000
-
-    mailbox.add("One more", MONDAY)
-    asked, began = mailbox.requests(), time.perf_counter()
-    with after_commit(), django_assert_max_num_queries(40):
-        calendar_sync.look_now(mailboxes.main(mina))
-    once = time.perf_counter() - began
-    with capsys.disabled():
-        print(f"\n10,000 events: {took:.1f} s, {peak / 1e6:.0f} MB, {full} requests; ", end="")
-        print(f"one more: {once * 1000:.0f} ms, {mailbox.requests() - asked} requests")
-    assert CalendarEvent.objects.count() == 10_001
-    assert mailbox.requests() - asked <= 3
-
-
-def test_intents_are_settled(calendar):
-    assert intents.drain() == 0
