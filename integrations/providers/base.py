@@ -169,11 +169,13 @@ class OAuthProvider(Connectable, Protocol):
 
     trace_header names the call to its support; organization_template says what an organization should know, empty where
     it cannot be connected once for everybody.
+    removal_help: the name of our page that tells how access is removed there; empty: marketplace_url shows it.
     rotates: a refresh token is dead once it was used.  webhooks: None if it tells nothing of meetings by itself.
     """
 
     trace_header: str
     organization_template: str
+    removal_help: str
     rotates: bool
     webhooks: Webhooks | None
 

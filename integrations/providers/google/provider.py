@@ -32,6 +32,7 @@ class Google:
     trace_header = "x-goog-request-id"
     before_template = "integrations/google/_before.html"
     organization_template = ""
+    removal_help = ""
     rotates = False
     unpaid: str | Promise = ""
     conferencing: Conferencing | None = Meet()

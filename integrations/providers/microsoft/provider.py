@@ -32,6 +32,7 @@ class Microsoft:
     trace_header = "request-id"
     before_template = "integrations/microsoft/_before.html"
     organization_template = ""
+    removal_help = ""
     rotates = False
     unpaid: str | Promise = ""
     conferencing: Conferencing | None = Meetings()

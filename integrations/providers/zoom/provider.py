@@ -35,6 +35,7 @@ class Zoom:
     needs_connection = True
     trace_header = "x-zm-trackingid"
     before_template = "integrations/zoom/_before.html"
+    removal_help = "help_zoom"
     organization_template = "integrations/zoom/_organization.html"
     rotates = True
     unpaid: str | Promise = _("Basic: meetings end after 40 minutes")
