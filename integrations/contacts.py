@@ -8,16 +8,17 @@ from requests import Session
 
 from integrations import calendars, grants, policies, registry, sessions
 from integrations.exceptions import RequestRejected
-from integrations.models import Connection, LastCall
+from integrations.models import CalendarPolicy, Connection, LastCall
 from integrations.providers.calendaring import Contacts
 from integrations.types import Contact, ContactPage, ContactRequest, Permission
 
 
-def may(connection: Connection, permission: Permission) -> bool:
-    """It is a member's own, has contacts, allows it, and his organization wants it."""
+def may(connection: Connection, permission: Permission, policy: CalendarPolicy | None = None) -> bool:
+    """It is a member's own, has contacts, allows it, and his organization wants it. policy: its, if it is at hand."""
     if connection.is_shared or registry.connectable(connection.grant.provider).contacts is None:
         return False
-    return calendars.may(connection, permission) and policies.allows(connection)
+    policy = policy or policies.of(connection.organization)
+    return calendars.may(connection, permission) and policies.misfit(policy, connection) is None
 
 
 def changes(connection: Connection, *, since: str = "") -> Iterator[ContactPage]:

@@ -7,7 +7,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from integrations import address_books, contacts, people
+from integrations import address_books, contacts, people, policies
 from integrations.exceptions import AuthorizationLost, ProviderError, ProviderUnavailable, RateLimited, RequestRejected
 from integrations.models import AddressBook, NewContact
 from integrations.types import ContactPage, ContactRequest, Permission
@@ -21,7 +21,8 @@ def books(membership: Membership) -> list[AddressBook]:
     his = AddressBook.objects.filter(membership=membership, connection__ended_at=None)
     related = "connection__grant", "connection__organization", "connection__membership__user"
     found = his.select_related(*related).order_by("connection__created_at", "pk")
-    return [book for book in found if contacts.may(book.connection, Permission.CONTACTS_WRITE)]
+    policy = policies.of(membership.organization)
+    return [book for book in found if contacts.may(book.connection, Permission.CONTACTS_WRITE, policy)]
 
 
 def of(membership: Membership) -> QuerySet[NewContact]:

@@ -52,6 +52,10 @@ def of(membership: Membership) -> QuerySet[Person]:
     return Person.objects.filter(address_book__membership=membership).order_by("name", "pk")
 
 
+def none() -> QuerySet[Person]:
+    return Person.objects.none()
+
+
 def search(people: QuerySet[Person], text: str) -> QuerySet[Person]:
     """Those in whose name, company or addresses each of the words stands, as it is: no wildcards."""
     for word in clean(text, NAME).lower().split()[:MOST_WORDS]:

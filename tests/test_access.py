@@ -61,6 +61,9 @@ ACCESS = {
     "calendar": HARBOUR,
     "event": OLGAS,
     "event_delete": OLGAS,
+    "contacts": HARBOUR,
+    "contact_save": HARBOUR,  # by POST alone; tests/scheduling/test_contacts.py
+    "contact_suggestions": HARBOUR,
     "calendars": MEMBERS,
     "calendars_switch": MEMBERS,
     "calendars_sync": MEMBERS,

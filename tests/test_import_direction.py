@@ -10,6 +10,9 @@ FLOORS = ["outbox", "accounts", "integrations", "scheduling"]
 FILES = [file for floor in [*FLOORS, "bridge"] for file in sorted((ROOT / floor).rglob("*.py"))]
 FRONT_DOORS = {
     "event_edits",
+    "contact_panels",
+    "new_contacts",
+    "people",
     "busy",
     "calendars",
     "contacts",

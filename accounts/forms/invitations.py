@@ -5,6 +5,7 @@ from allauth.account.adapter import get_adapter
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts import profiles
@@ -15,6 +16,13 @@ from accounts.models import Invitation, Role, User
 MOST = 50
 
 
+class Gathered(forms.Textarea):
+    """What was typed, and what was ticked beside it under the same name."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return "\n".join(data.getlist(name)) if isinstance(data, QueryDict) else data.get(name)
+
+
 class InviteForm(forms.Form):
     """Nobody is invited as an owner: that role is given to members."""
 
@@ -22,7 +30,7 @@ class InviteForm(forms.Form):
         label=_("E-mail addresses"),
         max_length=10_000,
         help_text=_("One or several, on lines of their own or separated by commas."),
-        widget=forms.Textarea({"rows": 3, "autocapitalize": "none", "spellcheck": "false", "maxlength": None}),
+        widget=Gathered({"rows": 3, "autocapitalize": "none", "spellcheck": "false", "maxlength": None}),
     )
     role = forms.ChoiceField(
         label=_("Role"),
