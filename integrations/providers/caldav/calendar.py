@@ -59,9 +59,11 @@ def _read(opened: Dav, external_id: str) -> Event | None:
     path, instance = _split(external_id)
     if (stored := writing.fetch(opened, path)) is None:
         return None
-    components = objects.in_zones(stored)
-    found = instances.find(stored, instance) if instance else next(iter(components), None)
-    return events.read(found, path, stored.etag, opened.addresses, instance=instance) if found is not None else None
+    try:
+        found = instances.find(stored, instance) if instance else next(iter(objects.in_zones(stored)), None)
+        return None if found is None else events.read(found, path, stored.etag, opened.addresses, instance=instance)
+    except (ValueError, OverflowError) as error:
+        raise objects.unreadable(stored.text, path) from error
 
 
 def _written(opened: Dav, external_id: str) -> Event:

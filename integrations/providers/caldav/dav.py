@@ -4,6 +4,7 @@ import logging
 from typing import Any
 from urllib.parse import urljoin
 
+from django.utils.translation import gettext as _
 from requests import Response, Session
 from requests.auth import HTTPBasicAuth, HTTPDigestAuth
 
@@ -17,7 +18,6 @@ from integrations.types import Login
 logger = logging.getLogger(__name__)
 
 XML = {"Content-Type": "application/xml; charset=utf-8"}
-NAME = "CalDAV"
 
 
 class Dav(Outward):
@@ -25,7 +25,7 @@ class Dav(Outward):
 
     def __init__(self, login: Login) -> None:
         basic = HTTPBasicAuth(login.username.encode(), login.password.encode())
-        super().__init__(NAME, credentials=basic, limits=Limits(bars=login.no_password_at))
+        super().__init__(_("The calendar server"), credentials=basic, limits=Limits(bars=login.no_password_at))
         self.login, self.root = login, login.address
         self.headers["User-Agent"] = "Bridge"
         self._addresses: frozenset[str] | None = None

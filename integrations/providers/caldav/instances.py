@@ -1,14 +1,13 @@
 """One instance of a series: changed by an exception to its rule, deleted by a day left out."""
 
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Event
 from icalendar.prop import vDDDLists, vDDDTypes
 
-from integrations.providers.caldav import drafts, objects, recurrences, zones
+from integrations.providers.caldav import drafts, objects, recurrences
 from integrations.providers.caldav.events import instance_of, stamp
-from integrations.providers.caldav.objects import Object, Stored, zone_of
+from integrations.providers.caldav.objects import Object, Stored
 from integrations.types import EventRequest
 
 OF_THE_SERIES = ("RRULE", "RDATE", "EXDATE")
@@ -78,19 +77,11 @@ def _exception(events: list[Event], name: str) -> Event | None:
 
 
 def _exception_in(found: Object, name: str) -> Event | None:
+    """The one to be written, as against _exception, the one to be read."""
     for one in found.events:
-        if "RECURRENCE-ID" in one and stamp(_placed(one["RECURRENCE-ID"], found)) == name:
+        if "RECURRENCE-ID" in one and stamp(objects.placed(objects.first(one, "RECURRENCE-ID"), found)) == name:
             return one
     return None
-
-
-def _placed(prop: Any, found: Object) -> date:
-    named, when = zone_of(prop), prop.dt
-    if named and isinstance(when, datetime) and when.tzinfo is None:
-        zone: tzinfo = zones.find(named, found.definitions)
-        return when.replace(tzinfo=zone)
-    assert isinstance(when, date)
-    return when
 
 
 def _moment(name: str) -> date | None:

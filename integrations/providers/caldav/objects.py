@@ -6,14 +6,12 @@ times come out as on the clock, and get their zones here.
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
+from datetime import datetime, tzinfo
 from typing import Any
 
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 from icalendar.parser import Contentline
-from icalendar.prop import vDDDTypes
 
 from integrations.exceptions import RequestRejected
 from integrations.providers.caldav import zones
@@ -116,27 +114,32 @@ def zone_of(prop: Any) -> str:
     return str(prop.params.get(HIDDEN, "")) if hasattr(prop, "params") else ""
 
 
+def placed(prop: Any, found: Object) -> Any:
+    """A single time of an object where it belongs. Raises zones.Unknown."""
+    zone = zones.find(zone_of(prop), found.definitions) if zone_of(prop) else None
+    return _within(prop.dt, zone) if zone else prop.dt
+
+
 def _place(prop: Any, found: Object, event: Event) -> None:
     if not (named := zone_of(prop)):
         return
     try:
         zone = zones.find(named, found.definitions)
     except zones.Unknown:
-        sentence = _(
-            "The event “%(event)s” lies in the time zone “%(zone)s”, which Bridge does not know. Choose "
-            "another for it in your calendar; until then its days are not certain."
-        )
-        raise RequestRejected(
-            sentence % {"event": str(event.get("SUMMARY", found.path))[:100], "zone": named[:100]}
-        ) from None
+        raise _nowhere(event, found, named) from None
     for one in getattr(prop, "dts", [prop]):
-        _localize(one, partial(_within, zone=zone))
+        parts = one.dt
+        one.dt = tuple(_within(part, zone) for part in parts) if isinstance(parts, tuple) else _within(parts, zone)
 
 
-def _localize(one: vDDDTypes, placed: Any) -> None:
-    moment = one.dt
-    one.dt = tuple(placed(part) for part in moment) if isinstance(moment, tuple) else placed(moment)
+def _nowhere(event: Event, found: Object, named: str) -> RequestRejected:
+    sentence = _(
+        "The event “%(event)s” lies in the time zone “%(zone)s”, which Bridge does not know. Choose another for it in "
+        "your calendar; until then its days are not certain."
+    )
+    title = str(first(event, "SUMMARY") or found.path.rpartition("/")[2])[:100]
+    return RequestRejected(sentence % {"event": title, "zone": named[:100]})
 
 
-def _within(moment: Any, *, zone: Any) -> Any:
+def _within(moment: Any, zone: tzinfo) -> Any:
     return moment.replace(tzinfo=zone) if isinstance(moment, datetime) and moment.tzinfo is None else moment

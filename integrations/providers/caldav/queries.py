@@ -29,11 +29,13 @@ def properties(*names: str) -> str:
 def between(start: datetime, end: datetime, wanted: str = ETAGS) -> str:
     """The objects with an event, or an instance of one, in this time."""
     span = f'<C:time-range start="{_utc(start)}" end="{_utc(end)}"/>'
-    inner = f'<C:comp-filter name="VEVENT">{span}</C:comp-filter>'
-    return (
-        f"{_OPEN}<C:calendar-query {_NAMESPACES}><D:prop>{wanted}</D:prop>"
-        f'<C:filter><C:comp-filter name="VCALENDAR">{inner}</C:comp-filter></C:filter></C:calendar-query>'
-    )
+    return _query(f'<C:comp-filter name="VEVENT">{span}</C:comp-filter>', wanted)
+
+
+def known_as(uid: str) -> str:
+    """The object with the event of this UID."""
+    match = f'<C:prop-filter name="UID"><C:text-match collation="i;octet">{escape(uid)}</C:text-match></C:prop-filter>'
+    return _query(f'<C:comp-filter name="VEVENT">{match}</C:comp-filter>', ETAGS)
 
 
 def these(hrefs: Iterable[str]) -> str:
@@ -45,6 +47,13 @@ def changed(token: str) -> str:
     """What changed since the token (RFC 6578, 3.2)."""
     asked = f"<D:sync-token>{escape(token)}</D:sync-token><D:sync-level>1</D:sync-level><D:prop>{ETAGS}</D:prop>"
     return f"{_OPEN}<D:sync-collection {_NAMESPACES}>{asked}</D:sync-collection>"
+
+
+def _query(inner: str, wanted: str) -> str:
+    return (
+        f"{_OPEN}<C:calendar-query {_NAMESPACES}><D:prop>{wanted}</D:prop>"
+        f'<C:filter><C:comp-filter name="VCALENDAR">{inner}</C:comp-filter></C:filter></C:calendar-query>'
+    )
 
 
 def _utc(moment: datetime) -> str:

@@ -10,7 +10,7 @@ from uuid import uuid4
 from django.utils.translation import gettext as _
 
 from integrations.exceptions import ProviderUnavailable, RequestRejected
-from integrations.providers.caldav import drafts, instances, objects
+from integrations.providers.caldav import drafts, instances, objects, queries
 from integrations.providers.caldav.dav import Dav
 from integrations.providers.caldav.objects import Object, Stored
 from integrations.types import EventRequest
@@ -26,14 +26,22 @@ Change = Callable[[Object], None]
 def create(dav: Dav, calendar: str, request: EventRequest) -> str:
     """The path of the event."""
     name = _name(request)
-    path = f"{calendar.rstrip('/')}/{name}.ics"
+    path, uid = f"{calendar.rstrip('/')}/{name}.ics", request.uid or f"{name}@bridge"
     try:
-        dav.ask("PUT", path, drafts.new(request, request.uid or f"{name}@bridge"), If_None_Match="*", **ICALENDAR)
+        dav.ask("PUT", path, drafts.new(request, uid), If_None_Match="*", **ICALENDAR)
     except RequestRejected as rejected:
-        if rejected.code not in CONFLICT or not fetch(dav, path):
+        if rejected.code not in CONFLICT or not (path := _standing(dav, calendar, path, uid)):
             raise
         change(dav, path, lambda found: bring(found, request))
     return path
+
+
+def _standing(dav: Dav, calendar: str, path: str, uid: str) -> str:
+    """Where the event stands already: under its own name, or one that somebody gave it (no-uid-conflict)."""
+    if fetch(dav, path):
+        return path
+    found = dav.report(calendar, queries.known_as(uid)).answers
+    return next((one.path for one in found if (one.status, one.path) != (404, calendar)), "")
 
 
 def change(dav: Dav, path: str, what: Change) -> None:

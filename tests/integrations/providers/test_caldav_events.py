@@ -324,6 +324,14 @@ def test_an_answer_that_got_lost_leaves_one_event(desk_relayed: CalDavDesk, rela
     assert first.external_id == f"{desk_relayed.calendar}bridge-Booking_BR-ABCDEF123456.ics"
 
 
+def test_an_event_that_a_server_keeps_under_another_name_is_not_doubled(desk_caldav: CalDavDesk):
+    lines = ("UID:u1@bridge.example", "DTSTART:20270301T090000Z", "SUMMARY:Before")
+    path = desk_caldav.person.put(f"{desk_caldav.calendar}renamed.ics", *lines)
+    made = desk_caldav.calendaring.create_event(desk_caldav.http, desk_caldav.calendar, asked(uid="u1@bridge.example"))
+
+    assert (made.external_id, made.title) == (path, "Intro")
+
+
 def test_the_reference_is_known_by_the_name_where_a_server_drops_the_rest(desk_relayed: CalDavDesk, relay: Any):
     relay.edits.append((r"X-BRIDGE-REFERENCE:[^\n]*\n", ""))
     made = desk_relayed.calendaring.create_event(desk_relayed.http, desk_relayed.calendar, asked())

@@ -216,11 +216,11 @@ def expanded(*lines: str, window: tuple[datetime, datetime] = A_YEAR) -> list[An
     ],
 )
 def test_a_rule_that_is_too_dense_closes_its_time_as_one(rule: str):
-    begun = time.monotonic()
+    begun = time.thread_time()
     [event] = expanded("DTSTART:20270301T090000Z", f"RRULE:{rule}")
 
     assert (event["DTSTART"].dt, event["DTEND"].dt) == (MONDAY, A_YEAR[1] + DAY)
-    assert time.monotonic() - begun < 2
+    assert time.thread_time() - begun < 2
 
 
 def test_a_dense_rule_ends_where_it_says():
@@ -231,11 +231,11 @@ def test_a_dense_rule_ends_where_it_says():
 
 @pytest.mark.parametrize("often", ["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY"])
 def test_a_rule_that_falls_on_no_day_is_its_first_day_alone(often: str):
-    begun = time.monotonic()
+    begun = time.thread_time()
     found = expanded("DTSTART;TZID=Europe/Berlin:20270301T090000", f"RRULE:FREQ={often};BYMONTH=2;BYMONTHDAY=30")
 
     assert [event["DTSTART"].dt for event in found] == [datetime(2027, 3, 1, 9, tzinfo=ZoneInfo("Europe/Berlin"))]
-    assert time.monotonic() - begun < 2
+    assert time.thread_time() - begun < 2
 
 
 def test_leap_days_are_not_taken_for_none():
@@ -284,8 +284,8 @@ def test_ten_thousand_exceptions_are_read_in_time():
             f"RECURRENCE-ID:{day:%Y%m%dT%H%M%SZ}",
             f"DTSTART:{day:%Y%m%dT10%M%SZ}",
         ]
-    begun = time.monotonic()
+    begun = time.thread_time()
     found = expanded(*lines)
 
     assert {event["DTSTART"].dt.hour for event in found} == {10}
-    assert time.monotonic() - begun < 10
+    assert time.thread_time() - begun < 10
