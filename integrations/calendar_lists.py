@@ -40,8 +40,8 @@ def settle(connection_id: int) -> None:
     if connection.membership is not None:
         _keep(connection, connection.membership, _listed(connection))
         return
-    for membership in Membership.objects.filter(organization=connection.organization_id, user__is_active=True):
-        outbox.want(MAILBOX, membership.pk)
+    for membership in Membership.objects.filter(calendars__connection=connection, user__is_active=True).distinct():
+        outbox.want(MAILBOX, membership.pk)  # theirs alone who have asked for it: mailboxes.connect
 
 
 @intents.settles(MAILBOX)

@@ -1,4 +1,4 @@
-"""What follows for calendars when an account comes, comes back, ends or goes, or somebody joins."""
+"""What follows for calendars when an account comes, comes back, ends or goes."""
 
 from django.db import transaction
 from django.dispatch import receiver
@@ -8,12 +8,11 @@ from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from accounts.signals import attention_asked, member_joined
+from accounts.signals import attention_asked
 from accounts.types import Notice
-from integrations import busy, calendar_lists, calendar_sync, policies, states, watches
+from integrations import busy, calendar_lists, calendar_sync, states, watches
 from integrations.models import Calendar, Connection
 from integrations.signals import busy_changed, connection_ended, connection_going, connection_made, connection_restored
-from outbox import outbox
 
 RANK = 12
 """After the accounts that broke: of these their calendars say nothing."""
@@ -59,14 +58,6 @@ def let_go(sender: object, connection: Connection, **kwargs: object) -> None:
     _tell_busy(connection)
     for calendar in connection.calendars.all():
         watches.let_go(calendar)
-
-
-@receiver(member_joined)
-@transaction.atomic
-def open_mailbox(sender: object, membership: Membership, **kwargs: object) -> None:
-    """Where his organization opens everybody's."""
-    if policies.of(membership.organization).impersonator_id:
-        outbox.want(calendar_lists.MAILBOX, membership.pk)
 
 
 def _unread(calendar: Calendar) -> Notice:

@@ -26,6 +26,13 @@ def ask(membership: Membership, policy: CalendarPolicy, why: Why, *, ended: Conn
     _write(membership, policy, why, ended, is_needed=policy.enabled)
 
 
+def welcome(membership: Membership) -> None:
+    """Somebody new where a service is prescribed: asked like those who were there."""
+    policy = policies.of(membership.organization)
+    if policy.enabled and policy.is_locked and policies.is_inside(policy, membership.user.email):
+        ask(membership, policy, Why.NONE)
+
+
 def tell(membership: Membership, policy: CalendarPolicy, why: Why, *, ended: Connection) -> None:
     """That an account was disconnected, where he has another that fits."""
     _write(membership, policy, why, ended, is_needed=False)

@@ -64,6 +64,13 @@ def give_seats(sender: object, membership: Membership, **kwargs: object) -> None
     seats.give_to(membership)
 
 
+@receiver(member_joined)
+@transaction.atomic
+def ask_newcomer(sender: object, membership: Membership, **kwargs: object) -> None:
+    """To set up what his organization prescribes, if he may."""
+    prompts.welcome(membership)
+
+
 @receiver(member_leaving)
 def see_off(sender: object, membership: Membership, by: User, **kwargs: object) -> None:
     departures.depart(membership, by=by)

@@ -9,8 +9,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import AuditEntry, Membership
-from integrations import calendars, grants, impersonators, policies, policy_changes, states
+from accounts import organizations
+from accounts.models import AuditEntry, Membership, Role
+from integrations import calendar_lists, calendars, grants, impersonators, policies, policy_changes, states
 from integrations.models import Calendar, CalendarPolicy, Connection, Grant, Why
 from integrations.providers.exchange.provider import Exchange
 from integrations.simulators.exchange.simulator import PASSWORD, SERVICE
@@ -109,6 +110,18 @@ def test_members_connect_without_a_password_of_their_own(mina, opener, sign_in, 
     assert {(one.connection, one.account) for one in Calendar.objects.filter(membership=mina)} == {
         (opener, "mina@example.org")
     }
+
+
+@pytest.mark.row("ZM-13")
+def test_the_mailboxes_of_others_are_not_opened_by_themselves(olga, mina, opener, exchange, sign_in, after_commit):
+    exchange[0].add_mailbox("new@example.org", "new-password")
+    with after_commit():
+        sign_in(mina).post(MAILBOX)
+    with after_commit():
+        calendar_lists.want(opener)
+        organizations.add(factories.user("new@example.org"), olga.organization, Role.MEMBER)
+
+    assert {one.membership for one in Calendar.objects.all()} == {mina}
 
 
 @pytest.mark.row("ZM-16")

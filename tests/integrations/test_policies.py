@@ -9,6 +9,7 @@ import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
+from accounts import organizations
 from accounts.models import AuditEntry, Email, Membership, Role
 from integrations import calendars, impacts, password_connections, policies, policy_changes, prompts
 from integrations.exceptions import RequestRejected
@@ -349,6 +350,17 @@ def test_the_banner_stays_until_he_has_connected_what_is_wanted(mina, olga, exch
     password_connections.connect(mina, Exchange(), login(exchange[1]))
 
     assert "asks you to connect your calendar" not in browser.get("/account/conferencing").content.decode()
+
+
+@pytest.mark.row("ZM-14", "ZM-32")
+def test_who_joins_under_a_lock_is_asked_too_if_he_may(olga, after_commit):
+    decided(olga, level="enforced", service="exchange", allowed_domains=["example.org"])
+
+    with after_commit():
+        for email in ("new@example.org", "new@elsewhere.example"):
+            organizations.add(factories.user(email), olga.organization, Role.MEMBER)
+
+    assert [asked.membership.user.email for asked in CalendarSettings.objects.all()] == ["new@example.org"]
 
 
 @pytest.mark.row("ZM-14")
