@@ -114,6 +114,13 @@ def test_the_join_link_stands_in_the_event(scheduler, olga, connection, calendar
     assert event.location == held.meeting.join_url
 
 
+def test_the_event_does_not_wait_longer_than_for_the_link(scheduler, connection, calendar):
+    bookings.book(scheduler, start=NINE, duration=30, invitee=IVAN, key=uuid.uuid4())
+    intents.drain()  # only what is due
+
+    assert len(events(calendar)) == 1
+
+
 @pytest.mark.row("ZM-27")
 def test_it_moves_and_goes_with_the_booking(held, olga, calendar):
     bookings.reschedule(held, start=NINE + HOUR, by=olga.user)
