@@ -12,13 +12,13 @@ from accounts.http import MemberRequest
 from accounts.models import Role
 from accounts.roles import requires
 from integrations import arrivals
-from integrations.views.organization import provider_of
+from integrations.views.organization import shared_of
 
 
 @require_POST
 @requires(Role.ADMIN)
 def confirm(request: MemberRequest, provider: str, uid: UUID) -> HttpResponse:
-    found = provider_of(provider)
+    found = shared_of(provider)
     try:
         connection = arrivals.confirm(request.organization, uid, by=request.user)
     except arrivals.NotThere:
@@ -35,7 +35,7 @@ def confirm(request: MemberRequest, provider: str, uid: UUID) -> HttpResponse:
 @require_POST
 @requires(Role.ADMIN)
 def decline(request: MemberRequest, provider: str, uid: UUID) -> HttpResponse:
-    found = provider_of(provider)
+    found = shared_of(provider)
     try:
         arrivals.decline(request.organization, uid, by=request.user)
     except arrivals.NotThere:

@@ -18,14 +18,14 @@ from integrations.models import AuthorizationRequest, Level, SetupLink
 from integrations.outcomes import Outcome
 from integrations.providers.base import OAuthProvider
 from integrations.types import AppKind
-from integrations.views.organization import provider_of
+from integrations.views.organization import shared_of
 
 
 @require_GET
 @discreet
 def invitation(request: VisitorRequest, provider: str, secret: str) -> HttpResponse:
     """Who asks, for what, and which kind of person is needed; nothing happens by looking."""
-    found = provider_of(provider)
+    found = shared_of(provider)
     try:
         link = setup_links.follow(found.key, secret)
     except (setup_links.Unknown, setup_links.Closed) as refusal:
@@ -49,7 +49,7 @@ def start(request: VisitorRequest, provider: str, secret: str) -> HttpResponse:
 
     Otherwise anybody could send an admin through his consent, which providers do not ask for twice.
     """
-    found = provider_of(provider)
+    found = shared_of(provider)
     try:
         link = setup_links.follow(found.key, secret)
     except (setup_links.Unknown, setup_links.Closed) as refusal:
@@ -66,7 +66,7 @@ def start(request: VisitorRequest, provider: str, secret: str) -> HttpResponse:
 @discreet
 def callback(request: VisitorRequest, provider: str) -> HttpResponse:
     """Back from the provider: thanks, or cause and next step."""
-    found = provider_of(provider)
+    found = shared_of(provider)
     try:
         asked = oauth.finish(
             request.GET.get("state", ""),

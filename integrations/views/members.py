@@ -16,14 +16,14 @@ from integrations import queries, roster, roster_export, roster_search, seat_cho
 from integrations.forms.roster import SearchForm, SeatForm
 from integrations.models import Connection, Seat
 from integrations.providers.base import OAuthProvider
-from integrations.views.organization import provider_of
+from integrations.views.organization import shared_of
 
 
 @require_GET
 @requires(Role.ADMIN)
 def export(request: MemberRequest, provider: str) -> HttpResponse:
     """What the filters show, all pages of it."""
-    found = provider_of(provider)
+    found = shared_of(provider)
     members = list(roster_search.find(request.organization, found, SearchForm(request.GET).search))
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="members-{found.key}.csv"'
@@ -35,7 +35,7 @@ def export(request: MemberRequest, provider: str) -> HttpResponse:
 @requires(Role.ADMIN)
 def correct(request: MemberRequest, provider: str, uid: UUID) -> HttpResponse:
     """Which user of the organization's account a member is."""
-    found = provider_of(provider)
+    found = shared_of(provider)
     seat = _seat(request, found, uid)
     form = SeatForm(request.POST or None, initial={"wanted": seat.wanted})
     if request.method == "POST" and form.is_valid():
@@ -49,7 +49,7 @@ def correct(request: MemberRequest, provider: str, uid: UUID) -> HttpResponse:
 @require_POST
 @requires(Role.ADMIN)
 def look_up(request: MemberRequest, provider: str, uid: UUID) -> HttpResponse:
-    found = provider_of(provider)
+    found = shared_of(provider)
     seat = _seat(request, found, uid)
     seat_choices.look_again(seat)
     messages.info(request, _("%(person)s is being looked up now.") % {"person": seat.membership.user})
@@ -59,7 +59,7 @@ def look_up(request: MemberRequest, provider: str, uid: UUID) -> HttpResponse:
 @require_POST
 @requires(Role.ADMIN)
 def look_up_all(request: MemberRequest, provider: str) -> HttpResponse:
-    found = provider_of(provider)
+    found = shared_of(provider)
     seat_choices.look_for_all(_connection(request, found))
     messages.info(request, _("Everybody is being looked up now; this page shows how it goes."))
     return _back(request, found)

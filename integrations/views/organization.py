@@ -42,7 +42,7 @@ def integrations(request: MemberRequest) -> HttpResponse:
 @requires(Role.ADMIN)
 def page(request: MemberRequest, provider: str) -> HttpResponse:
     """State, what waits for a word, links, and every member. With htmx only the members, while some are looked up."""
-    found = provider_of(provider)
+    found = shared_of(provider)
     context = _members(request, found)
     if request.htmx:
         return render(request, "integrations/organization/_members.html", context)
@@ -54,7 +54,7 @@ def page(request: MemberRequest, provider: str) -> HttpResponse:
 @require_POST
 @requires(Role.ADMIN)
 def members_may_remove(request: MemberRequest, provider: str) -> HttpResponse:
-    found = provider_of(provider)
+    found = shared_of(provider)
     allowed = bool(request.POST.get("on"))
     organization_connections.let_members_remove(_connection(request, found), allowed, by=request.user)
     if allowed:
@@ -68,7 +68,7 @@ def members_may_remove(request: MemberRequest, provider: str) -> HttpResponse:
 @requires(Role.ADMIN)
 def disconnect(request: MemberRequest, provider: str) -> HttpResponse:
     """First who and what would be affected; nothing happens before it is confirmed."""
-    found = provider_of(provider)
+    found = shared_of(provider)
     if request.method == "POST":
         return _disconnected(request, found)
     connection = _connection(request, found)
@@ -86,6 +86,14 @@ def provider_of(key: str) -> OAuthProvider:
         return registry.oauth(key)
     except registry.UnknownProvider as unknown:
         raise Http404 from unknown
+
+
+def shared_of(key: str) -> OAuthProvider:
+    """One that is connected once for everybody."""
+    found = provider_of(key)
+    if not found.organization_template:
+        raise Http404
+    return found
 
 
 def _members(request: MemberRequest, provider: OAuthProvider) -> dict[str, object]:

@@ -16,7 +16,7 @@ from accounts.models import Role
 from accounts.roles import requires
 from integrations import link_outcomes, queries, setup_links, vendor_apps
 from integrations.types import AppKind
-from integrations.views.organization import provider_of
+from integrations.views.organization import shared_of
 
 
 @require_POST
@@ -24,7 +24,7 @@ from integrations.views.organization import provider_of
 @requires(Role.ADMIN)
 def issue(request: MemberRequest, provider: str) -> HttpResponse:
     """The only page that ever shows it."""
-    found = provider_of(provider)
+    found = shared_of(provider)
     if not vendor_apps.app_for(request.organization, found, AppKind.ORGANIZATION).is_complete:
         messages.error(request, link_outcomes.not_set_up(found.label).sentence)
         return redirect("organization_provider", request.organization.slug, found.key)
@@ -37,7 +37,7 @@ def issue(request: MemberRequest, provider: str) -> HttpResponse:
 @require_POST
 @requires(Role.ADMIN)
 def revoke(request: MemberRequest, provider: str, uid: UUID) -> HttpResponse:
-    found = provider_of(provider)
+    found = shared_of(provider)
     link = get_object_or_404(queries.links(request.organization, found.key), uid=uid)
     if setup_links.revoke(link, by=request.user):
         messages.success(request, _("The link is revoked: nobody can use it any more."))

@@ -273,7 +273,7 @@ def test_without_keys_the_page_says_so_instead_of_sending_anybody_away(olgas, se
     assert "not set up" in answer.content.decode()
 
 
-@pytest.mark.parametrize("provider", ["builtin", "google", "zoom2"])
+@pytest.mark.parametrize("provider", ["builtin", "nobody", "zoom2"])
 def test_an_unknown_provider_is_not_found(olgas, provider):
     assert olgas.get(f"/connect/{provider}").status_code == 404
     assert olgas.get(f"/connect/{provider}/callback").status_code == 404

@@ -289,7 +289,8 @@ def test_even_where_everything_is_logged_the_oauth_libraries_tell_no_token(
 @pytest.mark.parametrize("name", ["ZOOM_OAUTH_URL", "ZOOM_API_URL"])
 def test_http_is_spoken_only_where_a_provider_of_the_settings_speaks_it(settings, monkeypatch, name):
     monkeypatch.delenv(HTTP_ALLOWED, raising=False)
-    settings.ZOOM_OAUTH_URL, settings.ZOOM_API_URL = "https://zoom.us", GLOBAL
+    for address in settings.PROVIDER_ADDRESSES:
+        setattr(settings, address, "https://provider.example")
     stand_ins.allow_http()
     assert HTTP_ALLOWED not in os.environ
 
