@@ -29,6 +29,8 @@ ROUTES: tuple[tuple[str, str, View], ...] = (
 class GoogleApplication:
     def __init__(self, world: World) -> None:
         self.world = world
+        self.remember: Callable[[], None] = lambda: None
+        """Called after what may have changed something, before the client hears of it."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = http.read(environ)
@@ -65,6 +67,9 @@ class GoogleApplication:
                 return frame.refusal(request, refused)
             except Refused as refused:
                 return refused.response()
+            finally:
+                if request.method != "GET":
+                    self.remember()
 
     def _routed(self, request: Request) -> Response:
         for method, path, view in ROUTES:

@@ -86,7 +86,7 @@ def _calendars(world: World, request: Request) -> str:
     for calendar in world.calendars.values():
         events = [event for event in calendar.events.values() if not event.deleted][-MOST:]
         rows = "".join(f"<li>{_event(request, event)}</li>" for event in events)
-        told += f"<section><h2>{escape(calendar.id)}</h2><ul>{rows}</ul></section>"
+        told += f"<section><h2>{escape(calendar.summary)}</h2><ul>{rows}</ul></section>"
     return told
 
 

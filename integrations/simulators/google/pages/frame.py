@@ -10,7 +10,7 @@ from integrations.simulators.http import Request, Response
 from integrations.simulators.zoom.pages import frame
 
 FRAME = Template((Path(__file__).parent / "frame.html").read_text())
-STYLE = (Path(frame.__file__).parent / "zoom.css").read_bytes()
+STYLE = (Path(frame.__file__).parent / "zoom.css").read_bytes() + (Path(__file__).parent / "google.css").read_bytes()
 
 
 def render(request: Request, title: str, content: str, status: int = 200) -> Response:
