@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Lower
@@ -39,7 +40,7 @@ def find(membership: Membership, email: str) -> Acquaintance | None:
     return Acquaintance(found["name"], found["address"], found["last"]) if found else None
 
 
-def _met(membership: Membership) -> QuerySet[Booking, dict[str, object]]:
+def _met(membership: Membership) -> QuerySet[Booking, dict[str, Any]]:
     """By address, with the name that he gave last."""
     past = _past(membership)
     named = past.filter(address=OuterRef("address")).order_by("-start", "-pk").values("invitee_name")[:1]
@@ -48,7 +49,7 @@ def _met(membership: Membership) -> QuerySet[Booking, dict[str, object]]:
     return strangers.annotate(last=Max("start"), name=Subquery(named)).order_by("-last", "address")
 
 
-def _past(membership: Membership) -> QuerySet[Booking]:
+def _past(membership: Membership) -> QuerySet[Any]:
     his = Booking.objects.filter(organization=membership.organization_id, host=membership.user_id)
     kept = his.filter(status=BookingStatus.CONFIRMED, end__lte=now())
     return kept.annotate(address=Lower("invitee_email"))
