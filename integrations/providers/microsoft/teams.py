@@ -13,7 +13,7 @@ from requests import Session
 from integrations.exceptions import RequestRejected
 from integrations.providers.microsoft import calendar, events, following, links, refusals
 from integrations.providers.microsoft.calendar import Calendars
-from integrations.types import CreatedMeeting, Event, EventRequest, ListedMeeting, MeetingRequest
+from integrations.types import CreatedMeeting, EventRequest, ListedMeeting, MeetingRequest
 
 AHEAD = timedelta(days=400)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from requests import Session
 
@@ -25,7 +26,7 @@ class MicrosoftDesk:
         self.calendar_id = self.simulator.calendar(self.whose).id
 
     def add(self, title: str, start: datetime, end: datetime, *, private: bool = False, free: bool = False) -> str:
-        how = {"sensitivity": "private" if private else "normal", "showAs": "free" if free else "busy"}
+        how: dict[str, Any] = {"sensitivity": "private" if private else "normal", "showAs": "free" if free else "busy"}
         return self.simulator.add_event(self.whose, start, end, subject=title, **how).immutable_id
 
     def repeat(self, title: str, start: datetime, end: datetime, *, weeks: int) -> str:

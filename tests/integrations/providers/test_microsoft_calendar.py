@@ -9,7 +9,7 @@ from integrations.exceptions import ProviderUnavailable, RateLimited, RequestRej
 from integrations.providers.microsoft import events, links, zones
 from integrations.providers.microsoft.calendar import Calendars
 from integrations.simulators.microsoft.simulator import MicrosoftSimulator
-from integrations.types import Event, Response, ShowsAs
+from integrations.types import Response, ShowsAs
 from tests.integrations.conftest import CARLA
 from tests.integrations.providers.microsoft_answers import answer
 from tests.integrations.providers.microsoft_desk import MicrosoftDesk
@@ -391,6 +391,6 @@ def test_a_first_look_costs_a_page_for_two_hundred_events_and_the_next_what_chan
 
 
 def test_a_deleted_event_is_gone(desk):
-    made: Event = create(desk)
+    made = create(desk)
     desk.delete(made.external_id)
     assert read(desk, made.external_id) is None
