@@ -69,7 +69,7 @@ def follow(calendar: Calendar) -> None:
     Calendar.objects.filter(pk=calendar.pk).update(**unread, problem="", syncing_until=None)
 
 
-@intents.settles(KIND)
+@intents.settles(KIND, slow=True)
 def settle(calendar_id: int) -> None:
     calendar = _found(calendar_id)
     if calendar is None:

@@ -17,7 +17,11 @@ Handler = Callable[[int], None]
 PATIENCE = timedelta(seconds=60)
 """How long a bell may wait in the broker's queue before it is rung again."""
 
+LONGEST = timedelta(minutes=10)
+"""How long a slow one may take."""
+
 _handlers: dict[str, Handler] = {}
+_slow: set[str] = set()
 
 
 class Later(Exception):
@@ -32,19 +36,33 @@ class Stop(Exception):
     """Trying again will not help; the intent rests with this sentence until it is wanted again."""
 
 
-def settles(kind: str) -> Callable[[Handler], Handler]:
-    """Register the function that brings about the effect `kind`; it gets the subject's id and may run twice."""
+class Slow(Exception):
+    """It may take minutes, and belongs into a task that is not cut off before."""
+
+
+def settles(kind: str, *, slow: bool = False) -> Callable[[Handler], Handler]:
+    """Register the function that brings about the effect `kind`; it gets the subject's id and may run twice.
+
+    slow: it may take minutes, longer than our lease, and holds a lease of its own.
+    """
 
     def register(handler: Handler) -> Handler:
         _handlers[kind] = handler
+        if slow:
+            _slow.add(kind)
         return handler
 
     return register
 
 
-def settle(intent_id: int) -> bool:
-    """Settle one intent if it is due. True: this call did the work, whatever came of it."""
+def settle(intent_id: int, *, in_haste: bool = False) -> bool:
+    """Settle one intent if it is due. True: this call did the work, whatever came of it.
+
+    in_haste: there is no time for slow ones; raises Slow.
+    """
     intent = Intent.objects.filter(pk=intent_id).first()
+    if intent is not None and intent.kind in _slow and in_haste:
+        raise Slow
     if intent is None or not intent.claim(lease=settings.OUTBOX_LEASE):
         return False
     intent.record(**_outcome(intent))

@@ -241,3 +241,18 @@ def test_bells_rung_into_a_queue_that_is_gone_are_rung_again(done, monkeypatch):
 
     tasks.sweep()
     assert rung == [intent.pk] * 2
+
+
+@pytest.mark.django_db
+def test_a_slow_effect_goes_into_a_task_with_more_time(done, monkeypatch):
+    intents.settles("test", slow=True)(done.append)
+    intent, handed_on = outbox.want("test", 7), []
+    monkeypatch.setattr(tasks.settle_slowly, "delay", handed_on.append)
+
+    tasks.settle(intent.pk)
+    assert (done, handed_on) == ([], [intent.pk])
+
+    tasks.settle_slowly(intent.pk)
+    intents._slow.discard("test")
+    assert done == [7]
+    assert tasks.settle_slowly.soft_time_limit > 60
