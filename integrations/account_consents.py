@@ -118,7 +118,7 @@ def _problem(policy: CalendarPolicy, provider: OAuthProvider, consent: AccountCo
     others = Connection.objects.filter(organization=policy.organization, grant__provider=provider.key, ended_at=None)
     elsewhere = others.exclude(grant__account_id=consent.account_id).count()
     said = [
-        _("Not consented to there: %(what)s Consent again.") % {"what": " ".join(missing)} if missing else "",
+        _("Not consented to there: %(what)s. Consent again.") % {"what": "; ".join(missing)} if missing else "",
         _("Consented to there, but not wanted here: %(what)s.") % {"what": ", ".join(more)} if more else "",
         _elsewhere(elsewhere) if elsewhere else "",
     ]

@@ -53,7 +53,7 @@ class PasswordForm(forms.Form):
 
 
 class ImpersonationForm(forms.Form):
-    """An empty password is asked for again: what is kept is shown to nobody, and tried with nothing else."""
+    """The password is asked for each time: what is kept is shown to nobody, and tried at no other address."""
 
     address = AddressField(required=True)
     on = forms.BooleanField(
@@ -61,14 +61,11 @@ class ImpersonationForm(forms.Form):
         required=False,
         help_text=_("Members then connect without a password of their own. Untick it to have each member sign in."),
     )
-    username = forms.CharField(
-        label=_("E-mail of the account"), max_length=200, required=False, widget=forms.TextInput(attrs=AS_NAME)
-    )
+    username = forms.CharField(label=_("E-mail of the account"), max_length=200, widget=forms.TextInput(attrs=AS_NAME))
     password = forms.CharField(
         label=_("Password of the account"),
         max_length=500,
         strip=False,
-        required=False,
         help_text=_("Bridge keeps it encrypted. It is not shown again."),
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
@@ -82,14 +79,6 @@ class ImpersonationForm(forms.Form):
                 _("Application"),
                 _("Secret of the application"),
             )
-
-    def clean(self) -> dict[str, Any]:
-        typed: dict[str, Any] = super().clean() or {}
-        if typed.get("on") and not typed.get("username"):
-            self.add_error("username", _("Enter the e-mail address of the account."))
-        if typed.get("on") and not typed.get("password"):
-            self.add_error("password", _("Enter the password of the account."))
-        return typed
 
     def login(self) -> Login:
         typed = self.cleaned_data

@@ -51,8 +51,12 @@ def _try(request: MemberRequest, provider: PasswordProvider, form: Impersonation
     """What the server refuses is not kept; whether it opens mailboxes is tried with the admin's own."""
     try:
         connection = impersonators.set_up(request.organization, provider, form.login(), by=request.user)
+    except AuthorizationLost:
+        words = _("%(provider)s does not accept this account and password. Nothing was kept.")
+        form.add_error("password", words % {"provider": provider.label})
+        return
     except ProviderError as error:
-        form.add_error("password" if isinstance(error, AuthorizationLost) else "address", error.sentence)
+        form.add_error("address", error.sentence)
         return
     if trouble := impersonators.trouble(connection, request.user.email):
         text = _("Saved, but %(email)s’s mailbox could not be opened: %(why)s")

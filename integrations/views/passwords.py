@@ -31,8 +31,9 @@ from integrations.views import paths
 def add(request: MemberRequest) -> HttpResponse:
     """The services of calendars, the one that the organization suggests first."""
     choices = policy_panels.choices(request.membership)
-    context = {"choices": choices, "permissions": policies.of(request.organization).permissions}
-    return render(request, "integrations/policy/add.html", context | {"back": paths.back(request)})
+    refused = [choice for choice in choices if choice.refusal]
+    context = {"choices": choices, "refused": refused, "back": paths.back(request)}
+    return render(request, "integrations/policy/add.html", context)
 
 
 @sensitive_post_parameters("password")
@@ -75,8 +76,11 @@ def _connected(request: MemberRequest, provider: PasswordProvider, form: Passwor
         return None
     try:
         return password_connections.connect(request.membership, provider, form.login(), renewed=_renewed(request))
-    except AuthorizationLost as lost:
-        form.add_error("password", lost.sentence)
+    except AuthorizationLost:
+        words = _(
+            "%(provider)s does not accept this name and password. Check both; some services want an app password."
+        )
+        form.add_error("password", words % {"provider": provider.label})
     except policies.Refused as refused:
         form.add_error(None, refused.sentence)
     except ProviderError as error:

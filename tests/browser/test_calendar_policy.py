@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from django.utils.timezone import now
+from playwright.sync_api import expect
 
 from accounts.models import Membership
-from integrations.models import CalendarPolicy, Connection
+from integrations.models import AccountConsent, CalendarPolicy, Connection
 from integrations.simulators.exchange.app import PATH
 from integrations.simulators.exchange.simulator import PASSWORD, SERVICE, ExchangeSimulator
 from integrations.simulators.server import SimulatorServer
@@ -31,17 +32,15 @@ def exchange(site: str, settings: Any) -> Iterator[str]:
         yield server.url + PATH
 
 
-def calendars(page: Page) -> None:
-    page.get_by_role("navigation", name="Main").get_by_role("link", name="Integrations").click()
-    page.get_by_role("link", name="Manage Calendar and contacts").click()
-
-
 @pytest.mark.row("ZM-2", "ZM-11", "ZM-19")
 def test_from_a_lock_to_the_member_who_sets_up(
     visit: Visit, look: Look, olga: Membership, mina: Membership, exchange: str, device: str, settled: Settled
 ) -> None:
     differs = factories.grant(provider="caldav", kind="password", scopes=[], email="mina@dav.example")
     factories.connection(mina, grant=differs)
+    factories.calendar_policy(olga.organization, consent=True)
+    given = {"provider": "microsoft", "account_id": "contoso", "scopes": ["User.Read", "Calendars.Read"]}
+    AccountConsent.objects.create(organization=olga.organization, consented_at=now(), **given)
     page = visit(device, timezone_id="Europe/Berlin")
     host.sign_in(page, olga)
     page.goto(f"/o/{olga.organization.slug}/settings/calendars")
