@@ -40,13 +40,14 @@ def find(membership: Membership, email: str) -> Acquaintance | None:
     return Acquaintance(found["name"], found["address"], found["last"]) if found else None
 
 
-def _met(membership: Membership) -> QuerySet[Booking, dict[str, Any]]:
+def _met(membership: Membership) -> QuerySet[Any, Any]:
     """By address, with the name that he gave last."""
     past = _past(membership)
     named = past.filter(address=OuterRef("address")).order_by("-start", "-pk").values("invitee_name")[:1]
     known = people.known(membership).filter(email=OuterRef("address"))
     strangers = past.filter(~Exists(known)).exclude(address="").values("address")
-    return strangers.annotate(last=Max("start"), name=Subquery(named)).order_by("-last", "address")
+    found: QuerySet[Any, Any] = strangers.annotate(last=Max("start"), name=Subquery(named))
+    return found.order_by("-last", "address")
 
 
 def _past(membership: Membership) -> QuerySet[Any]:

@@ -15,7 +15,7 @@ from tests.browser.conftest import Look, Visit
 
 pytestmark = pytest.mark.browser
 
-PEOPLE = (
+PEOPLE: tuple[tuple[str, str, list[str]], ...] = (
     ("Anna Ek", "Nordic Ships AB", ["anna.ek@nordic-ships.example", "anna@example.com"]),
     ("Bartholomäus von Hohenzollern-Sigmaringen", "", ["b.von.hohenzollern-sigmaringen@very-long-names.example"]),
     ("Zoë Quay", "Pier Ltd", ["zoe@pier.example"]),
