@@ -20,7 +20,7 @@ class CalDav:
     key = "caldav"
     label: str | Promise = _("CalDAV")
     can: str | Promise = _(
-        "Keeps the times free of what stands in your calendar, and writes bookings into it. Apple iCloud, Fastmail, "
+        "Closes the times at which your calendar has something, and writes bookings into it. Apple iCloud, Fastmail, "
         "Nextcloud, Radicale and others."
     )
     cannot: str | Promise = _("Tells Bridge nothing by itself: Bridge looks every few minutes.")
