@@ -32,7 +32,7 @@ def add(request: MemberRequest) -> HttpResponse:
     """The services of calendars, the one that the organization suggests first."""
     choices = policy_panels.choices(request.membership)
     refused = [choice for choice in choices if choice.refusal]
-    context = {"choices": choices, "refused": refused, "back": paths.back(request)}
+    context = {"choices": choices, "refused": refused, "back": paths.back(request, "calendars")}
     return render(request, "integrations/policy/add.html", context)
 
 
@@ -49,7 +49,7 @@ def connect(request: MemberRequest, provider: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and (connection := _connected(request, found, form)):
         names = {"provider": found.label, "email": connection.account}
         messages.success(request, _("%(provider)s account %(email)s is connected.") % names)
-        return redirect(paths.back(request))
+        return redirect(paths.back(request, "calendars"))
     return _page(request, found, form)
 
 
@@ -62,7 +62,7 @@ def mailbox(request: MemberRequest, provider: str) -> HttpResponse:
         messages.error(request, error.sentence)
         return redirect("add_calendar")
     messages.success(request, _("Your mailbox is connected."))
-    return redirect(paths.back(request))
+    return redirect(paths.back(request, "calendars"))
 
 
 def _only_mailbox(provider: PasswordProvider) -> str:
@@ -107,7 +107,7 @@ def _page(
         "provider": provider,
         "form": form,
         "refusal": refusal,
-        "back": paths.back(request),
+        "back": paths.back(request, "calendars"),
         "account": request.GET.get("account", ""),
     }
     if form and form.errors:

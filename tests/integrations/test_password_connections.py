@@ -36,6 +36,7 @@ def test_each_member_connects_on_his_own_and_nothing_is_shown_of_the_password(br
     answer = browser.post(FORM, typed, follow=True)
 
     assert "Exchange account mina@example.org is connected." in text_of(answer)
+    assert answer.request["PATH_INFO"] == reverse("calendars")
     connection = Connection.objects.get(membership=mina)
     assert (connection.grant.kind, connection.grant.version) == ("password", "2019")
     assert PASSWORD not in str(Grant.objects.values_list())
