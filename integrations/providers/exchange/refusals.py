@@ -68,6 +68,7 @@ REFUSED: dict[type[Exception], str | Promise] = {
 }
 UNAVAILABLE = (
     errors.ErrorInternalServerError,
+    errors.ErrorIrresolvableConflict,
     errors.ErrorInternalServerTransientError,
     errors.ErrorMailboxMoveInProgress,
     errors.ErrorMailboxStoreUnavailable,

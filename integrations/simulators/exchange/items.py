@@ -46,6 +46,7 @@ def update(world: World, owner: Mailbox, request: Element) -> list[Element]:
         folder, item = _found(owner, change[0])
         _require_writable(folder)
         _require_fresh(change[0], item, request.get("ConflictResolution", ""))
+        _require_no_conflict(world)
         changed = _changed(item, change)
         kept = series.change(folder, item.id, changed) if item.original_start else changed
         world.keep(folder, kept, "Update")
@@ -111,6 +112,12 @@ def _changed(item: Item, change: Element) -> Item:
 def _require_fresh(asked: Element, item: Item, resolution: str) -> None:
     sent = asked.get("ChangeKey")
     if resolution != "AlwaysOverwrite" and sent and sent != _key(item):
+        raise Refused("ErrorIrresolvableConflict", "The send or update operation could not be performed.")
+
+
+def _require_no_conflict(world: World) -> None:
+    if world.switches.conflicts:
+        world.switches.conflicts -= 1
         raise Refused("ErrorIrresolvableConflict", "The send or update operation could not be performed.")
 
 

@@ -26,6 +26,8 @@ class Switches:
     refuses: dict[str, str] = field(default_factory=dict)
     lock_after: int = 5
     needs_anchor: bool = False
+    conflicts: int = 0
+    """How many updates find that somebody was quicker."""
     allowed_apps: set[str] | None = None
     """Applications that the cloud still lets in by EWS; None: it is switched off for all."""
 

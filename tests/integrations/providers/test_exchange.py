@@ -1,5 +1,6 @@
 """Exchange: signing in once, acting for others, what it refuses, and how much it is asked."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -422,6 +423,27 @@ def test_one_instance_of_a_series_is_moved_and_another_deleted_from_here(exchang
     desk_exchange.calendaring.delete_event(desk_exchange.http, desk_exchange.calendar_id, third.external_id)
 
     assert sorted(event.start for event in seen(desk_exchange)) == [first.start, second.start + HOUR]
+
+
+def test_an_instance_keeps_the_zone_of_its_series(exchange, desk_exchange):
+    desk_exchange.repeat("Weekly", MONDAY, MONDAY + HOUR, weeks=3)
+    second = sorted(seen(desk_exchange), key=lambda event: event.start)[1]
+    request = EventRequest("Weekly", second.start + HOUR, second.end + HOUR, "Asia/Tokyo")
+    desk_exchange.calendaring.update_event(desk_exchange.http, desk_exchange.calendar_id, second.external_id, request)
+    [series] = exchange.events(MINA)
+
+    assert [one.zone for one in series.changed.values()] == ["W. Europe Standard Time"]
+
+
+@pytest.mark.parametrize(("conflicts", "title"), [(1, "Later"), (2, "Call")])
+def test_somebody_who_is_quicker_is_overtaken_once(exchange, desk_exchange, conflicts, title):
+    item = exchange.add_event(MINA, "Call", MONDAY, MONDAY + HOUR)
+    exchange.switches.conflicts = conflicts
+    request = EventRequest("Later", MONDAY, MONDAY + HOUR, "UTC")
+    with contextlib.suppress(ProviderUnavailable):
+        desk_exchange.calendaring.update_event(desk_exchange.http, desk_exchange.calendar_id, item.id, request)
+
+    assert [one.subject for one in exchange.events(MINA)] == [title]
 
 
 def test_words_that_xml_has_no_letters_for_are_left_out(desk_exchange):
