@@ -71,6 +71,16 @@ def test_calendars_go_with_their_account(connected, mina, after_commit):
     assert not CalendarEvent.objects.exists()
 
 
+def test_of_a_calendar_that_is_gone_the_events_of_bookings_keep_their_row(connected, mina, after_commit):
+    calendar = factories.calendar(mina, connection=connected, name="Sports")
+    booked = factories.booked_event(factories.booking(factories.scheduler(mina)), calendar=calendar)
+    with after_commit():
+        calendar_lists.want(connected)
+
+    booked.refresh_from_db()
+    assert booked.calendar is None
+
+
 def test_nothing_is_read_where_the_organization_wants_no_calendars(mina, after_commit):
     connection = factories.calendar(mina).connection
     factories.calendar_policy(mina.organization, enabled=False)

@@ -3,15 +3,18 @@
 import random
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.cache import caches
 from django.test import Client
 
 from bridge.bench import stage
+from integrations.models import CalendarEvent
 from scheduling import availability, clocks, intervals
 from scheduling.availability import Hours, Terms
+from tests import factories
+from tests.factories import MONDAY
 
 ROUNDS = 7
 AT_MOST = 8
@@ -40,6 +43,29 @@ def test_the_month_view_grows_at_most_eightfold_from_a_hundred_bookings_to_ten_t
         caches["months"].clear()
         client.get(address)
 
+    assert _cost(lambda: drawn(many)) < AT_MOST * _cost(lambda: drawn(few))
+
+
+@pytest.mark.django_db
+def test_the_month_view_grows_at_most_eightfold_from_a_hundred_events_in_calendars_to_ten_thousand():
+    """All of them in that month, where they overlap, last no time, or are as long as a day."""
+
+    def full(number: int) -> str:
+        host = factories.membership(factories.user(custom_url=f"busy-{number}"))
+        calendar, page = factories.calendar(host), factories.scheduler(host)
+        apart = timedelta(days=28) / number
+        CalendarEvent.objects.bulk_create(
+            CalendarEvent(calendar=calendar, external_id=f"{one}", start=start, end=start + timedelta(minutes=one % 50))
+            for one, start in enumerate(MONDAY + one * apart for one in range(number))
+        )
+        return f"/{host.user.custom_url}/{page.slug}?month=2027-03"
+
+    def drawn(address: str) -> None:
+        caches["months"].clear()
+        assert client.get(address).status_code == 200
+
+    client = Client()
+    few, many = full(100), full(10_000)
     assert _cost(lambda: drawn(many)) < AT_MOST * _cost(lambda: drawn(few))
 
 
