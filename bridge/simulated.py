@@ -7,6 +7,8 @@ from django.conf import settings
 
 from integrations.simulators.exchange.memory import Remembering as ExchangeRemembering
 from integrations.simulators.exchange.simulator import ExchangeSimulator
+from integrations.simulators.google import tryout as google_tryout
+from integrations.simulators.google.memory import Remembering as GoogleRemembering
 from integrations.simulators.google.simulator import GoogleSimulator
 from integrations.simulators.microsoft import tryout as microsoft_tryout
 from integrations.simulators.microsoft.memory import Remembering as MicrosoftRemembering
@@ -47,9 +49,11 @@ def tell_bridge(zoom: ZoomSimulator) -> None:
 def google() -> WSGIApplication:
     callback = f"{settings.BASE_URL}/connect/google/callback"
     google = GoogleSimulator(settings.GOOGLE_CLIENT_ID, settings.GOOGLE_CLIENT_SECRET, [callback])
+    remembering = GoogleRemembering(google, settings.VAR_DIR / "simulated-google.pickle")
+    google_tryout.furnish(google)
     google.push.https_only = False
     google.push.run_always()
-    return google
+    return remembering
 
 
 def microsoft() -> WSGIApplication:

@@ -1,19 +1,36 @@
 """Connects somebody to a provider that is played, without a browser: for the demo. It never meets a real one."""
 
-import re
-from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import requests
 from django.conf import settings
 
 from accounts.models import Membership
-from integrations import arrivals, connections, oauth, queries, registry, setup_links, transport
-from integrations.exceptions import RequestRejected
-from integrations.models import Connection, Level
+from integrations import (
+    arrivals,
+    calendar_choices,
+    calendar_lists,
+    calendar_sync,
+    connections,
+    oauth,
+    played_pages,
+    queries,
+    registry,
+    setup_links,
+)
+from integrations.models import Calendar, Connection, Level
 from integrations.providers.base import OAuthProvider
+from integrations.types import AppKind
 
-SESSION, PLAYED = "rehearsal", "The simulated provider"
+SESSION = "rehearsal"
+HERE = ("127.0.0.1", "localhost")
+
+
+def is_played(provider_key: str) -> bool:
+    """Not where somebody brought an app of his own for it."""
+    address = urlsplit(registry.oauth(provider_key).authorize_url)
+    ours = urlsplit(settings.BASE_URL).netloc
+    return bool(settings.SIMULATORS) and (address.netloc == ours or address.hostname in HERE)
 
 
 def connect(membership: Membership, provider_key: str, email: str) -> Connection:
@@ -23,6 +40,25 @@ def connect(membership: Membership, provider_key: str, email: str) -> Connection
     """
     mine = queries.connections_of(membership).filter(grant__provider=provider_key, grant__email=email)
     return mine.first() or _authorize(membership, registry.oauth(provider_key), email)
+
+
+def connect_calendars(membership: Membership, provider_key: str, email: str) -> Connection:
+    """The same, and what stands in its calendars is known afterwards. Raises intents.Later while another reads them."""
+    connection = connect(membership, provider_key, email)
+    calendar_lists.settle(connection.pk)
+    _tick(membership)
+    for calendar in calendar_sync.wanted().filter(connection=connection, synced_at=None):
+        calendar_sync.settle(calendar.pk)
+    return connection
+
+
+def _tick(membership: Membership) -> None:
+    """As long as he has not been there himself: all of his own count, not what others only show him."""
+    his = Calendar.objects.filter(membership=membership)
+    receiving = his.filter(receives=True).first()
+    if not his.exclude(synced_at=None).exists() and receiving:
+        own = his.filter(can_write=True).values_list("uid", flat=True)
+        calendar_choices.choose(membership, busy={*own}, receiving=receiving.uid)
 
 
 def connect_organization(admin: Membership, provider_key: str, email: str) -> Connection:
@@ -35,10 +71,10 @@ def connect_organization(admin: Membership, provider_key: str, email: str) -> Co
 
 
 def _arrive(admin: Membership, provider: OAuthProvider, email: str) -> Connection:
-    _require_simulators()
+    _require_played(provider)
     link, _secret = setup_links.issue(admin, provider.key)
     address = oauth.start_by_link(provider, link, session_key=SESSION, return_to="/")
-    code, state = _consented(address, email)
+    code, state = _consented(provider, AppKind.ORGANIZATION, address, email)
     asked = oauth.finish(state, provider=provider, session_key=SESSION, level=Level.ORGANIZATION)
     arrivals.complete(asked, code=code)
     arrival = queries.arrivals(admin.organization, provider.key).get(link=link)
@@ -46,33 +82,21 @@ def _arrive(admin: Membership, provider: OAuthProvider, email: str) -> Connectio
 
 
 def _authorize(membership: Membership, provider: OAuthProvider, email: str) -> Connection:
-    _require_simulators()
+    _require_played(provider)
     address = oauth.start(provider, membership, session_key=SESSION, return_to="/")
-    code, state = _consented(address, email)
+    code, state = _consented(provider, AppKind.PERSONAL, address, email)
     asked = oauth.finish(state, provider=provider, session_key=SESSION, user=membership.user, level=Level.PERSONAL)
     return connections.complete(asked, code=code)
 
 
-def _require_simulators() -> None:
-    if not settings.SIMULATORS:
+def _require_played(provider: OAuthProvider) -> None:
+    if not is_played(provider.key):
         raise RuntimeError("Only a simulated provider consents for somebody else.")
 
 
-def _consented(address: str, email: str) -> tuple[str, str]:
+def _consented(provider: OAuthProvider, kind: AppKind, address: str, email: str) -> tuple[str, str]:
     """Code and state, with which the provider sends the browser back after its pages were clicked through."""
-    page, _, query = address.partition("?")
     with requests.Session() as http:
-        people = transport.send(http.request, "GET", address, name=PLAYED).text
-        typed = {"query": query, "user": _person(people, email), "decision": "authorize"}
-        answer = transport.send(http.request, "POST", f"{page}/decision", name=PLAYED, data=typed)
-    back = parse_qs(urlsplit(answer.headers["Location"]).query)
+        way_back = played_pages.way_back(http, address, email, until=oauth.redirect_uri(provider, kind))
+    back = parse_qs(urlsplit(way_back).query)
     return back["code"][0], back["state"][0]
-
-
-def _person(page: str, email: str) -> str:
-    """The id behind the button with this address on the sign-in page."""
-    for form in re.findall(r"<form.*?</form>", page, re.DOTALL):
-        person = re.search(r'name="user" value="([^"]+)"', form)
-        if person and f"<small>{email}</small>" in unescape(form):
-            return person[1]
-    raise RequestRejected("The simulated provider does not know this person.", detail=email)

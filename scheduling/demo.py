@@ -1,4 +1,5 @@
-"""Fills an organization, so that every page can be seen full: schedulers, accounts at a simulated provider, bookings.
+"""Fills an organization, so that every page can be seen full: schedulers, accounts at simulated providers, bookings,
+calendars.
 
 Done twice, it doubles nothing. What stands at the provider follows as soon as that answers.
 """
@@ -16,7 +17,19 @@ from integrations.exceptions import ProviderError
 from outbox import intents, outbox
 from outbox.models import Intent
 from scheduling import bookings, places, queries, schedules, slots
-from scheduling.demo_cast import ACCOUNTS, AFTERNOONS, COMING, OFFERS, PAST, PROVIDER, Guest, Offer
+from scheduling.demo_cast import (
+    ACCOUNTS,
+    AFTERNOONS,
+    CALENDARS,
+    COMING,
+    LAST,
+    OFFERS,
+    OTHERS_CALENDARS,
+    PAST,
+    PROVIDER,
+    Guest,
+    Offer,
+)
 from scheduling.exceptions import SlotTaken
 from scheduling.models import Booking, Meeting, MeetingState, Schedule, Scheduler
 from scheduling.types import InviteeDetails
@@ -50,6 +63,22 @@ def settle(membership_id: int) -> None:
             )
     for guest in _guests(membership, ours=False):
         _welcome(membership, guest)
+    outbox.want("demo calendars", membership.pk)
+
+
+@intents.settles("demo calendars")
+def settle_calendars(membership_id: int) -> None:
+    """The last step: an account whose calendars are not read yet would close all times of who books before."""
+    membership = Membership.objects.select_related("user", "organization").get(pk=membership_id)
+    provider, email = CALENDARS.get(membership.user.email, OTHERS_CALENDARS)
+    if not rehearsal.is_played(provider):
+        return
+    try:
+        rehearsal.connect_calendars(membership, provider, email)
+    except ProviderError as error:
+        raise intents.Later(error.sentence, after=timedelta(seconds=3)) from error
+    for guest in _guests(membership, ours=True, of=LAST):
+        _welcome(membership, guest)
 
 
 def _offer(membership: Membership, offer: Offer) -> Scheduler:
@@ -78,11 +107,13 @@ def _afternoons(membership: Membership) -> Schedule:
     )
 
 
-def _guests(membership: Membership, *, ours: bool) -> list[tuple[Scheduler, Guest, UUID]]:
+def _guests(
+    membership: Membership, *, ours: bool, of: tuple[Guest, ...] = COMING
+) -> list[tuple[Scheduler, Guest, UUID]]:
     """Those who did not book yet, at our own places or at the provider's."""
     mine = {scheduler.slug: scheduler for scheduler in queries.schedulers(membership)}
     wanted = []
-    for guest in COMING:
+    for guest in of:
         scheduler, key = mine.get(guest.offer), _key(membership, guest.email)
         known = Booking.objects.filter(submission_key=key).exists()
         if scheduler and not known and (scheduler.place in places.OURS) == ours:

@@ -11,6 +11,13 @@ PROVIDER = "zoom"
 ACCOUNTS = ("paula@acme.example", "pedro@acme.example")
 """People of the simulated provider; the first becomes the default."""
 
+CALENDARS = {
+    "olga@example.org": ("google", "olga@harbour.example"),
+    "mina@example.org": ("microsoft", "mina@example.org"),
+}
+OTHERS_CALENDARS = ("google", "gina@gmail.example")
+"""Whose calendars are connected: the provider, and who he is there. The others: who loads the demo for himself."""
+
 AFTERNOONS = tuple((weekday, 13 * 60, 18 * 60) for weekday in range(4))
 
 PASSWORD = "harbour-lights-42"  # noqa: S105 (a demo's, printed for whoever loads it)
@@ -67,6 +74,8 @@ PEOPLE = (
 """At the simulated provider Adam is unknown and Bruno has no licence."""
 
 ORGANIZATION, TEAM = "Harbour", ("Front desk", ("mina@example.org", "rosa@example.org"))
+DELEGATE = "mina@example.org"
+"""Manages the owner's schedule, without what is private."""
 INVITED = "lena@example.org"
 CONNECTED_BY = "harald@example.org"
 """The admin at the simulated provider who connects it for the whole organization."""
@@ -116,6 +125,12 @@ COMING = (
     Guest("Tom O'Neil", "tom@example.com", "America/New_York", INTRO, 3, 20, ends="failed"),
 )
 """Those at the provider wait for its accounts."""
+
+LAST = (
+    Guest("Yusuf Demir", "yusuf@example.com", "Europe/Istanbul", PHONE, 2, 4, "Please call my mobile."),
+    Guest("Hannah Vogel", "hannah@example.at", "Europe/Vienna", OFFICE, 3, 2),
+)
+"""Those who book once the calendar is read: they stand in it, and where something else stands nobody books."""
 
 PAST = (
     ("Greta Lind", "greta@example.se", "Europe/Stockholm", INTRO, timedelta(days=2, hours=3)),

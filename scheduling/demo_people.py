@@ -1,16 +1,18 @@
-"""The people of the demo that is loaded without a browser: an organization, its team, one account for all of them."""
+"""The people of the demo that is loaded without a browser: an organization, its team, a delegate, one account for all
+of them.
+"""
 
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from accounts import invitations, organizations, profiles, queries, teams
+from accounts import delegations, invitations, organizations, profiles, queries, teams
 from accounts.models import Membership, Organization, Role, User
 from integrations import rehearsal
 from integrations.exceptions import ProviderError
 from outbox import intents, outbox
-from scheduling.demo_cast import CONNECTED_BY, INVITED, ORGANIZATION, PASSWORD, PEOPLE, PROVIDER, TEAM, Person
+from scheduling.demo_cast import CONNECTED_BY, DELEGATE, INVITED, ORGANIZATION, PASSWORD, PEOPLE, PROVIDER, TEAM, Person
 
 
 @transaction.atomic
@@ -22,6 +24,7 @@ def gather() -> list[Membership]:
     members = [founded, *(_member(_person(person), founded.organization, person.role) for person in others)]
     _team_up(founded)
     _invite(founded)
+    _hand_over(founded)
     outbox.want("demo organization", founded.pk)
     return members
 
@@ -63,3 +66,10 @@ def _team_up(owner: Membership) -> None:
 def _invite(owner: Membership) -> None:
     if not queries.pending_invitations(owner.organization).filter(email=INVITED).exists():
         invitations.invite(owner, [INVITED], role=Role.MEMBER)
+
+
+def _hand_over(owner: Membership) -> None:
+    """Known again by whom it was given to; who took it back since gets it back."""
+    if not delegations.given_by(owner).exists():
+        delegate = queries.members(owner.organization).get(user__email=DELEGATE)
+        delegations.hand_over(owner, delegate, private_events=False, by=owner.user)

@@ -6,12 +6,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from accounts.models import Invitation, Team, User
-from integrations.models import Connection
+from accounts.models import Delegation, Invitation, Team, User
+from integrations import rehearsal
+from integrations.models import Calendar, CalendarEvent, Connection
+from integrations.simulators.google import tryout as google_tryout
+from integrations.simulators.microsoft import tryout as microsoft_tryout
 from integrations.simulators.zoom import tryout
 from outbox.models import Intent
 from scheduling import demo, demo_cast
-from scheduling.models import Booking, Meeting, Schedule, Scheduler
+from scheduling.models import BookedEvent, Booking, Meeting, Schedule, Scheduler
 
 TOLD = {person.email for person in demo_cast.PEOPLE}
 
@@ -123,6 +126,62 @@ def test_every_page_of_the_demo_can_be_seen(olga, sign_in, zoom, after_commit):
     pages += [f"{base}/schedules/{offer.slug}/preview" for offer in demo_cast.OFFERS]
 
     assert {browser.get(page).status_code for page in pages} == {200}
+
+
+@pytest.mark.row("G-69")
+def test_its_calendar_is_full_and_its_last_bookings_stand_in_it(olga, zoom, google, after_commit):
+    google_tryout.furnish(google)
+    with after_commit():
+        demo.fill(olga)
+
+    calendars = Calendar.objects.filter(membership=olga)
+    assert {calendar.name: (calendar.is_busy, calendar.receives) for calendar in calendars} == {
+        "olga@harbour.example": (True, True),
+        "Family": (True, False),
+        "Holidays in Germany": (False, False),
+    }
+    events = CalendarEvent.objects.filter(calendar__membership=olga)
+    assert events.filter(is_private=True).count() == 2
+    assert events.exclude(join_url="").exists()
+    assert events.filter(is_tentative=True).exists()
+    assert events.filter(response="declined", blocks=False).exists()
+    assert events.exclude(first_day=None).exists()
+    standing = {event.fields["summary"] for event in google.events("olga@harbour.example")}
+    assert {f"Phone screening: {demo_cast.LAST[0].name}", f"Office hours: {demo_cast.LAST[1].name}"} <= standing
+
+
+@pytest.mark.row("G-69")
+def test_the_command_fills_the_calendars_of_both_who_work_and_names_a_delegate(
+    db, zoom, google, microsoft, after_commit
+):
+    google_tryout.furnish(google)
+    microsoft_tryout.furnish(microsoft)
+    counted = []
+    for _ in range(2):
+        with after_commit():
+            call_command("load_demo", stdout=io.StringIO())
+        counted.append([*everything(), Calendar.objects.count(), BookedEvent.objects.count()])
+
+    busy = Calendar.objects.filter(is_busy=True)
+    assert {*busy.values_list("membership__user__email", "connection__grant__provider")} == {
+        ("olga@example.org", "google"),
+        ("mina@example.org", "microsoft"),
+    }
+    delegation = Delegation.objects.get()
+    assert (delegation.owner.user.name, delegation.delegate.user.name) == ("Olga Berg", "Mina Sol")
+    assert not delegation.private_events
+    assert counted[0] == counted[1]
+
+
+def test_it_never_meets_a_provider_that_nobody_plays(olga, zoom, settings, after_commit):
+    settings.GOOGLE_OAUTH_URL = settings.GOOGLE_TOKEN_URL = "https://accounts.google.com"
+    with after_commit():
+        demo.fill(olga)
+
+    assert not rehearsal.is_played("google")
+    assert set(Connection.objects.values_list("grant__provider", flat=True)) == {"zoom"}
+    with pytest.raises(RuntimeError):
+        rehearsal.connect(olga, "google", "olga@harbour.example")
 
 
 def test_production_has_no_demo(settings, db):

@@ -6,7 +6,7 @@ from scheduling.demo_cast import PASSWORD, PEOPLE
 
 
 class Command(BaseCommand):
-    help = "Load a demo organization with schedulers, accounts at the simulated Zoom, and bookings. Twice is once."
+    help = "Load a demo organization with schedulers, accounts and calendars at simulated providers, bookings. Twice is once."
 
     def handle(self, *args: object, **options: object) -> None:
         if not settings.SIMULATORS:
@@ -15,6 +15,8 @@ class Command(BaseCommand):
         for membership, person in zip(people, PEOPLE, strict=True):
             if person.works:
                 demo.fill(membership)
-        self.stdout.write("The demo is loaded; what is held at the simulated Zoom follows once Bridge runs. Sign in as")
+        self.stdout.write(
+            "The demo is loaded; what is held at the simulated providers follows once Bridge runs. Sign in as"
+        )
         for membership in people:
             self.stdout.write(f"  {membership.user.email:<20} password {PASSWORD}   ({membership.get_role_display()})")
