@@ -2,12 +2,14 @@
 
 import socket
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import now
 
 from accounts import organizations
 from accounts.models import AuditEntry, Membership, Role
@@ -15,11 +17,12 @@ from integrations import calendar_lists, calendars, grants, impersonators, polic
 from integrations.models import Calendar, CalendarPolicy, Connection, Grant, Why
 from integrations.providers.exchange.provider import Exchange
 from integrations.simulators.exchange.simulator import PASSWORD, SERVICE
-from integrations.types import EndReason, Login
+from integrations.types import EndReason, EventRequest, Login
 from tests import factories
 from tests.integrations.test_policy_page import onward, text_of
 from tests.integrations.typed_servers import Resolver
 
+DAY = timedelta(days=1)
 MAILBOX = "/connect/exchange/mailbox"
 
 
@@ -207,11 +210,19 @@ def test_when_its_password_is_refused_admins_are_led_to_the_form(adam, opener, f
 
 
 @pytest.mark.row("ZM-17")
-def test_through_it_calendars_are_read_and_written_as_the_member(mina, opener, exchange):
-    names = [one.name for one in calendars.list_calendars(opener, account="mina@example.org")]
+def test_through_it_both_sides_are_kept_in_step(mina, opener, exchange, sign_in, after_commit):
+    start = (now() + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
+    exchange[0].add_event("mina@example.org", "Dentist", start, start + timedelta(hours=1))
 
-    assert names
-    assert exchange[0].calls[-1].who == "mina@example.org"
+    with after_commit():
+        sign_in(mina).post(MAILBOX)
+    calendar = Calendar.objects.get(membership=mina, receives=True)
+    request = EventRequest("Intro call", start + DAY, start + 2 * DAY, "Europe/Berlin", "BR-ABCDEF123456")
+    calendars.create_event(calendar, request)
+
+    assert list(calendar.events.values_list("title", "start")) == [("Dentist", start)]
+    assert "Intro call" in [event.subject for event in exchange[0].events("mina@example.org")]
+    assert exchange[0].events("olga@example.org") == []
 
 
 # --- In the cloud, by an application ----------------------------------------------------------------------------------
