@@ -25,7 +25,10 @@ EVENTS: tuple[Wanted, ...] = (
 )
 """What, the day counted from this Monday, its clock, minutes, and what else Google knows of it."""
 
-ALL_DAY = (("Trade fair in Hannover", 11, 2, {}), ("Harbour festival", 5, 1, {"transparency": "transparent"}))
+ALL_DAY: tuple[tuple[str, int, int, dict[str, Any]], ...] = (
+    ("Trade fair in Hannover", 11, 2, {}),
+    ("Harbour festival", 5, 1, {"transparency": "transparent"}),
+)
 """What, the first day, how many, and what else."""
 
 

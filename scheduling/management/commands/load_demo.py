@@ -6,7 +6,7 @@ from scheduling.demo_cast import PASSWORD, PEOPLE
 
 
 class Command(BaseCommand):
-    help = "Load a demo organization with schedulers, accounts and calendars at simulated providers, bookings. Twice is once."
+    help = "Load a demo organization with schedulers, simulated accounts and calendars, and bookings. Twice is once."
 
     def handle(self, *args: object, **options: object) -> None:
         if not settings.SIMULATORS:
