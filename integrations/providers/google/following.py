@@ -5,6 +5,7 @@ https://developers.google.com/workspace/calendar/api/guides/sync
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -21,12 +22,16 @@ DAY = timedelta(days=1)
 
 
 def changes(http: Session, path: str, window: Window, since: str) -> Iterator[EventPage]:
-    """path: of the calendar's events. Nothing but the token may be said with a token."""
+    """path: of the calendar's events. Nothing but the token may be said with a token.
+
+    Where everything is told, nothing that was known counts, so no series has to be named.
+    """
     told = {"syncToken": since} if since else _bounds(window)
     seen: set[str] = set()
     try:
         for page in paging.pages(http, path, {"maxResults": "2500", **told}):
-            yield _page(http, path, window, page, seen)
+            found = _page(http, path, window, page, seen)
+            yield found if since else replace(found, series=())
     except Refused as refused:
         if refused.reasons & FORGOTTEN or refused.code == 410:
             raise SyncTokenLost from refused
@@ -34,6 +39,7 @@ def changes(http: Session, path: str, window: Window, since: str) -> Iterator[Ev
 
 
 def _page(http: Session, path: str, window: Window, page: dict[str, Any], seen: set[str]) -> EventPage:
+    """A single event may have been a series until now, so what was known under its id is void too."""
     events: list[Event] = []
     removed: list[str] = []
     series: list[str] = []
@@ -41,10 +47,10 @@ def _page(http: Session, path: str, window: Window, page: dict[str, Any], seen: 
         named = _series(item)
         if named and named not in seen:
             seen.add(named)
-            found = _instances(http, path, window, named)
-            (removed if found is None else series).append(named)
-            events += found or []
+            series.append(named)
+            events += _instances(http, path, window, named)
         elif not named:
+            series.append(str(item["id"]))
             _single(item, window, events, removed)
     return EventPage(tuple(events), tuple(removed), tuple(series), str(page.get("nextSyncToken") or ""))
 
@@ -68,15 +74,15 @@ def _single(item: dict[str, Any], window: Window, events: list[Event], removed: 
         removed.append(event.external_id)
 
 
-def _instances(http: Session, path: str, window: Window, named: str) -> list[Event] | None:
-    """None where the series is gone."""
+def _instances(http: Session, path: str, window: Window, named: str) -> list[Event]:
+    """None where the series is gone, or is a series no more."""
     query = {"maxResults": "2500", **_bounds(window)}
     try:
         found = list(paging.items(http, f"{path}/{quote(named, safe='')}/instances", query))
     except RequestRejected as rejected:
         if not rejected.missing:
             raise
-        return None
+        return []
     return [reading.event(item) for item in found if not reading.is_cancelled(item)]
 
 

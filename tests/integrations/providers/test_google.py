@@ -325,6 +325,20 @@ def test_what_moved_out_of_the_window_is_gone(desk: GoogleDesk) -> None:
     assert (page.events, page.removed) == ((), (moved,))
 
 
+def test_an_event_that_becomes_a_series_or_one_no_more_leaves_nothing_behind(
+    desk: GoogleDesk, google: GoogleSimulator
+) -> None:
+    named = desk.add("Talk", MONDAY, MONDAY + HOUR)
+    token = list(desk.calendaring.changes(desk.http, OLGA, window=WINDOW))[-1].sync_token
+    google.change(OLGA, named, recurrence=["RRULE:FREQ=DAILY;COUNT=3"])
+    [repeated] = desk.calendaring.changes(desk.http, OLGA, window=WINDOW, since=token)
+    google.change(OLGA, named, recurrence=None)
+    [single] = desk.calendaring.changes(desk.http, OLGA, window=WINDOW, since=repeated.sync_token)
+
+    assert (repeated.series, len(repeated.events)) == ((named,), 3)
+    assert (single.series, [event.external_id for event in single.events]) == ((named,), [named])
+
+
 def test_a_series_without_end_is_read_as_far_as_the_window(desk: GoogleDesk, google: GoogleSimulator) -> None:
     google.make(OLGA, summary="Daily", **TIMES, recurrence=["RRULE:FREQ=DAILY"])
     [page] = desk.calendaring.changes(desk.http, OLGA, window=WINDOW)
