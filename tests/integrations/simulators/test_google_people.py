@@ -3,8 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from integrations.simulators.google.identity.scopes import AUTH
 from integrations.simulators.google.simulator import GoogleSimulator
+from tests.integrations.simulators import google_contract
 from tests.integrations.simulators.google_client import GINA, GoogleClient
 
 FIELDS = "names,emailAddresses"
@@ -108,3 +111,20 @@ def test_other_contacts_have_their_own_scope_and_few_fields(app: GoogleClient) -
     told = app.call("GET", "/v1/otherContacts", params={"readMask": "emailAddresses"}).json()["otherContacts"]
     assert [one["emailAddresses"][0]["value"] for one in told] == ["shop@example.com"]
     assert app.call("GET", "/v1/otherContacts", params={"readMask": "organizations"}).status_code == 400
+
+
+if google_contract.present():
+
+    @pytest.mark.parametrize(
+        ("method", "path", "body"),
+        [
+            ("GET", "/calendar/v3/calendars/a%40b/events?singleEvent=true", None),
+            ("POST", "/calendar/v3/calendars/a/events", {"title": "No such field"}),
+            ("POST", "/calendar/v3/calendars/a/events", {"summary": 7}),
+            ("GET", "/calendar/v3/calendars/a/nothing", None),
+            ("POST", "/v1/people:createContact", {"name": "Anna"}),
+        ],
+    )
+    def test_what_google_does_not_know_breaks_the_contract(method: str, path: str, body: object) -> None:
+        with pytest.raises(google_contract.ContractBroken):
+            google_contract.check_request(method, path, body)
