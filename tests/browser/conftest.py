@@ -1,4 +1,4 @@
-"""Chromium, the served site with a real worker, the simulated Zoom on another origin, screenshots and axe."""
+"""Chromium, the served site with a real worker, the simulated providers on other origins, screenshots and axe."""
 
 import os
 import re
@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from bridge import embedded
 from bridge.celery import app
+from integrations.simulators.google.simulator import GoogleSimulator
+from integrations.simulators.microsoft.simulator import MicrosoftSimulator
 from integrations.simulators.server import SimulatorServer
 from integrations.simulators.zoom.simulator import ZoomSimulator
 from outbox.models import Intent
@@ -74,6 +76,28 @@ def zoom(site: str, settings: Any) -> Iterator[ZoomSimulator]:
     simulator = ZoomSimulator(settings.ZOOM_CLIENT_ID, settings.ZOOM_CLIENT_SECRET, [callback])
     with SimulatorServer(simulator) as server:
         settings.ZOOM_OAUTH_URL, settings.ZOOM_API_URL = server.url, f"{server.url}/v2"
+        yield simulator
+
+
+@pytest.fixture
+def google(site: str, settings: Any) -> Iterator[GoogleSimulator]:
+    """On another origin too."""
+    settings.GOOGLE_CLIENT_ID, settings.GOOGLE_CLIENT_SECRET = "google-client", "google-secret-of-ours"
+    simulator = GoogleSimulator("google-client", "google-secret-of-ours", [f"{site}/connect/google/callback"])
+    simulator.push.https_only = False
+    with SimulatorServer(simulator) as server:
+        settings.GOOGLE_OAUTH_URL = settings.GOOGLE_TOKEN_URL = server.url
+        settings.GOOGLE_API_URL = settings.GOOGLE_PEOPLE_URL = server.url
+        yield simulator
+
+
+@pytest.fixture
+def microsoft(site: str, settings: Any) -> Iterator[MicrosoftSimulator]:
+    """On another origin too."""
+    callbacks = [f"{site}/connect/microsoft/{path}" for path in ("callback", "consent")]
+    simulator = MicrosoftSimulator(settings.MICROSOFT_CLIENT_ID, settings.MICROSOFT_CLIENT_SECRET, callbacks)
+    with SimulatorServer(simulator) as server:
+        settings.MICROSOFT_OAUTH_URL, settings.MICROSOFT_GRAPH_URL = server.url, f"{server.url}/v1.0"
         yield simulator
 
 

@@ -1,6 +1,5 @@
 """Google as a member goes there: who he is, what he leaves ticked, what Bridge makes of it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,23 +8,10 @@ from playwright.sync_api import Page, expect
 from accounts.models import Membership
 from integrations.models import Connection
 from integrations.simulators.google.simulator import GoogleSimulator
-from integrations.simulators.server import SimulatorServer
 from tests.browser import host
 from tests.browser.conftest import Look, Visit
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def google(site: str, settings: Any) -> Iterator[GoogleSimulator]:
-    """On another origin than Bridge, as the real one is."""
-    settings.GOOGLE_CLIENT_ID, settings.GOOGLE_CLIENT_SECRET = "google-client", "google-secret-of-ours"
-    simulator = GoogleSimulator("google-client", "google-secret-of-ours", [f"{site}/connect/google/callback"])
-    simulator.push.https_only = False
-    with SimulatorServer(simulator) as server:
-        settings.GOOGLE_OAUTH_URL = settings.GOOGLE_TOKEN_URL = server.url
-        settings.GOOGLE_API_URL = settings.GOOGLE_PEOPLE_URL = server.url
-        yield simulator
 
 
 @pytest.fixture
