@@ -54,10 +54,30 @@ def list_meetings(connection: Connection, *, host: User | None = None) -> list[L
         return meetings.list_meetings(http, seats.account_of(http, connection, host))
 
 
+def list_webinars(connection: Connection, *, host: User | None = None) -> list[ListedMeeting]:
+    """Those to come; none where the provider has none, or the account does not let us see them."""
+    webinars = registry.webinars(connection.grant.provider)
+    if webinars is None or not webinars.permits(frozenset(connection.grant.scopes)):
+        return []
+    with _as(connection, LastCall.LOOKED) as (http, _meetings):
+        return webinars.list_webinars(http, seats.account_of(http, connection, host))
+
+
+def webinars_unseen(connection: Connection) -> str:
+    """Why webinars are not seen there, in a sentence; empty if they are, or there are none."""
+    webinars = registry.webinars(connection.grant.provider)
+    return str(webinars.unallowed) if webinars and not webinars.permits(frozenset(connection.grant.scopes)) else ""
+
+
 def delete_meeting(connection: Connection, external_id: str) -> None:
     """Gone already is deleted too."""
     with _as(connection, LastCall.REMOVED) as (http, meetings):
         meetings.delete_meeting(http, external_id)
+
+
+def place(connection: Connection) -> str:
+    """What people call a meeting there."""
+    return registry.place(connection.grant.provider)
 
 
 def keeps_events(connection: Connection) -> bool:

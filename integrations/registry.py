@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from integrations.providers.base import Connectable, OAuthProvider, PasswordProvider, Provider
+from integrations.providers.base import Connectable, OAuthProvider, PasswordProvider, Provider, Webinars
 from integrations.providers.builtin.provider import Builtin
 from integrations.providers.caldav.provider import CalDav
 from integrations.providers.exchange import cloud
@@ -79,6 +79,11 @@ def place(key: str) -> str:
     known = provider(key)
     conferencing = getattr(known, "conferencing", None)
     return str(conferencing.place if conferencing else known.label)
+
+
+def webinars(key: str) -> Webinars | None:
+    """Few providers have any."""
+    return getattr(connectable(key), "webinars", None)
 
 
 def connectable(key: str) -> Connectable:

@@ -11,13 +11,24 @@ from scheduling import intervals, limits
 from scheduling.availability import Hours, Terms
 from scheduling.intervals import Span
 from scheduling.minutes import Minute
-from scheduling.models import Booking, BookingStatus, DateOverride, Schedule, Scheduler, WeeklyHours
+from scheduling.models import (
+    Booking,
+    BookingStatus,
+    DateOverride,
+    OutsideKind,
+    OutsideMeeting,
+    Schedule,
+    Scheduler,
+    WeeklyHours,
+)
 
 # Put together once, because that takes as long as the asking; only ever filtered.
 WEEKLY = WeeklyHours.objects.values_list("schedule", "weekday", "start_minute", "end_minute")
 DATED = DateOverride.objects.values_list("schedule", "date", "start_minute", "end_minute")
 CONFIRMED = Booking.objects.filter(status=BookingStatus.CONFIRMED).order_by("busy_start")
-BUSY = CONFIRMED.values_list("host", Minute("busy_start"), Minute("busy_end"))
+BUSY = CONFIRMED.order_by().values_list("host", Minute("busy_start"), Minute("busy_end"))
+WEBINARS = OutsideMeeting.objects.filter(kind=OutsideKind.WEBINAR).order_by()
+HELD = WEBINARS.values_list("host", Minute("start"), Minute("end"))
 
 
 NOTHING = Busy()
@@ -25,7 +36,7 @@ NOTHING = Busy()
 
 @dataclass(frozen=True)
 class Offer:
-    """booked: by bookings.  calendars: by what stands in the host's calendars."""
+    """booked: by bookings and webinars.  calendars: by what stands in the host's calendars."""
 
     hours: Hours
     terms: Terms
@@ -77,13 +88,14 @@ def busy(hosts: Collection[int], span: Span) -> dict[int, list[Span]]:
 
 
 def booked(hosts: Iterable[int], span: Span, *, moving: Booking | None = None) -> dict[int, list[Span]]:
-    """The same by bookings alone."""
+    """The same by bookings, and by webinars that he holds with a connected account, alone."""
     low, high = intervals.instant(span[0]), intervals.instant(span[1])
     rows = BUSY.filter(host__in=hosts, busy_start__lt=high, busy_end__gt=low)
     if moving is not None:
         rows = rows.exclude(pk=moving.pk)
     found: dict[int, list[Span]] = defaultdict(list)
-    for host, start, end in rows:
+    webinars = HELD.filter(host__in=hosts, start__lt=high, end__gt=low)
+    for host, start, end in sorted(rows.union(webinars, all=True)):
         found[host].append((start, end))
     return found
 

@@ -1,6 +1,9 @@
-"""A member's calendar: his bookings and what stands in his calendars, by day: a week, a month, or the days to come."""
+"""A member's calendar: his bookings, what stands in his calendars, and what he holds beside both, by day: a week, a
+month, or the days to come.
+"""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
@@ -13,6 +16,7 @@ from integrations import queries as connected
 from integrations.models import Calendar, CalendarEvent
 from scheduling import agenda, calendar_page, entries, private_events, queries
 from scheduling.entries import Entry
+from scheduling.models import OutsideMeeting
 from scheduling.private_events import Sight
 from scheduling.reader import Reader
 
@@ -131,10 +135,18 @@ def _items(desk: Desk, start: datetime, end: datetime) -> list[Item]:
     events = connected.events_of(desk.owner, start - ONE_DAY, end + ONE_DAY)
     own = {booking.marker for booking in found}
     shown = [private_events.sight(event, desk) for event in events if not _stands_for(event, own)]
+    shown += [private_events.outside(meeting, desk) for meeting in _outside(desk, start, end, events)]
     return [
         *(Item(entry.booking.start, entry.booking.end, entry=entry) for entry in entries.of(bookings)),
         *(Item(event.start, event.end, event=event) for event in shown),
     ]
+
+
+def _outside(desk: Desk, start: datetime, end: datetime, events: Iterable[CalendarEvent]) -> list[OutsideMeeting]:
+    """Less what an event stands for: by its link, or by the id in its text."""
+    texts = "\n".join(f"{event.join_url} {event.location} {event.description}" for event in events).replace(" ", "")
+    his = queries.outside_meetings(desk.owner).filter(start__lt=end, end__gt=start)
+    return [meeting for meeting in his if meeting.external_id not in texts]
 
 
 def _stands_for(event: CalendarEvent, bookings: set[str]) -> bool:

@@ -12,8 +12,9 @@ from django.db.models.functions import Cast, Concat, Replace, Substr, Upper
 from django.utils.translation import gettext as _
 
 from accounts.delegations import Desk
+from integrations import conferencing
 from integrations.models import CalendarEvent
-from scheduling.models import Booking, Meeting, MeetingState, Scheduler
+from scheduling.models import Booking, Meeting, MeetingState, OutsideKind, OutsideMeeting, Scheduler
 
 _HEX = Replace(Cast("uid", CharField()), Value("-"), Value(""))
 MARKER = Concat(Value("Booking BR-"), Upper(Substr(_HEX, 1, 12)))
@@ -100,6 +101,23 @@ def sight(event: CalendarEvent, desk: Desk) -> Sight:
         response=event.response,
         shows_as=event.shows_as,
         reference=event.reference,
+    )
+
+
+def outside(meeting: OutsideMeeting, desk: Desk) -> Sight:
+    """What stands in no calendar cannot be marked private, so it is taken for it."""
+    closes = meeting.kind == OutsideKind.WEBINAR
+    when = ("", meeting.start, meeting.end, None, None)
+    if not desk.sees_private:
+        return Sight(*when, title=title(), is_hidden=True, blocks=closes)
+    kind, place = meeting.get_kind_display(), conferencing.place(meeting.connection)
+    return Sight(
+        *when,
+        title=meeting.title,
+        is_hidden=False,
+        blocks=closes,
+        calendar=f"{kind} · {place}",
+        join_url=meeting.join_url,
     )
 
 

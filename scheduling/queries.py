@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from accounts.models import Membership, User
 from integrations.models import Connection
 from scheduling import places
-from scheduling.models import Booking, Meeting, MeetingState, Schedule, Scheduler
+from scheduling.models import Booking, Meeting, MeetingState, OutsideMeeting, Schedule, Scheduler
 
 
 def schedulers(membership: Membership) -> QuerySet[Scheduler]:
@@ -28,6 +28,12 @@ def bookings(membership: Membership) -> QuerySet[Booking]:
     return mine.select_related(
         "organization", "host", "scheduler", "meeting__connection__grant", "booked_event__calendar__connection__grant"
     )
+
+
+def outside_meetings(membership: Membership) -> QuerySet[OutsideMeeting]:
+    """Those a member holds beside his bookings, with accounts that are connected to this organization."""
+    his = OutsideMeeting.objects.filter(host=membership.user_id, connection__organization=membership.organization_id)
+    return his.select_related("connection__grant")
 
 
 def meeting(booking_id: int) -> Meeting | None:

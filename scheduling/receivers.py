@@ -20,6 +20,7 @@ from integrations.signals import (
     connection_ended,
     connection_going,
     connection_in_use,
+    connection_made,
     connection_restored,
     events_changed,
     meeting_reported,
@@ -38,6 +39,7 @@ from scheduling import (
     event_meetings,
     leftovers,
     meetings,
+    outside_meetings,
     own_events,
     places,
     progress,
@@ -71,6 +73,7 @@ def name_losses(sender: object, membership: Membership, **kwargs: Any) -> list[L
 @receiver(connection_going)
 def let_go(sender: object, connection: Connection, **kwargs: Any) -> None:
     """While the row still says who used it."""
+    outside_meetings.forget(connection)
     _end(connection)
 
 
@@ -79,6 +82,7 @@ def mark(sender: object, connection: Connection, **kwargs: Any) -> None:
     """Its row is gone after a disconnect (let_go has seen to it), and stays when the provider ended it."""
     if connection.pk is not None:
         comparisons.forget(connection)
+        outside_meetings.forget(connection)
         _end(connection)
     if connection.membership is not None:
         _hand_over(connection, connection.membership.user)
@@ -147,7 +151,13 @@ def name_uses(sender: object, connection: Connection, host: User | None = None, 
 
 @receiver(connection_described)
 def tell_comparison(sender: object, connection: Connection, asked_by: User, **kwargs: Any) -> list[Fact]:
-    return comparisons.facts(connection, asked_by)
+    return comparisons.facts(connection, asked_by) + outside_meetings.facts(connection)
+
+
+@receiver(connection_made)
+@receiver(connection_restored)
+def look_beside_bookings(sender: object, connection: Connection, **kwargs: Any) -> None:
+    outside_meetings.want(connection)
 
 
 @receiver(events_changed)

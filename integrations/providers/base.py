@@ -73,6 +73,21 @@ class Conferencing(Protocol):
         """One that is gone already counts as deleted."""
 
 
+class Webinars(Protocol):
+    """Meetings before an audience. Most accounts work without: a provider that has them has `webinars`.
+
+    unallowed: what to do where `permits` says no.
+    """
+
+    unallowed: str | Promise
+
+    def permits(self, granted: frozenset[str]) -> bool:
+        """Whether these scopes let us see them."""
+
+    def list_webinars(self, http: Session, host: str) -> list[ListedMeeting]:
+        """All that are to come and have a time."""
+
+
 class Webhooks(Protocol):
     """What a provider tells us unasked. `headers` know no upper and lower case; `content` is the body as JSON."""
 

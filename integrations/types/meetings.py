@@ -29,10 +29,15 @@ class CreatedMeeting:
 
 @dataclass(frozen=True)
 class ListedMeeting:
-    """As the provider's list shows it; `agenda` may be cut, its beginning (the marker) is there."""
+    """As the provider's list shows it; `agenda` may be cut, its beginning (the marker) is there.
+
+    topic, join_url: where they are told.
+    """
 
     external_id: str
     start: datetime
     duration: timedelta
     created_at: datetime
     agenda: str
+    topic: str = ""
+    join_url: str = field(default="", repr=False)

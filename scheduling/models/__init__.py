@@ -6,6 +6,7 @@ from scheduling.models.comparison import Comparison
 from scheduling.models.edition import Edition
 from scheduling.models.held import NO_CHANGE, Change, Held
 from scheduling.models.meeting import Meeting, MeetingState
+from scheduling.models.outside_meeting import OutsideKind, OutsideMeeting
 from scheduling.models.room_policy import RoomPolicy
 from scheduling.models.scheduler import Scheduler
 
@@ -26,6 +27,8 @@ __all__ = [
     "HostCell",
     "Meeting",
     "MeetingState",
+    "OutsideKind",
+    "OutsideMeeting",
     "RoomPolicy",
     "Schedule",
     "Scheduler",

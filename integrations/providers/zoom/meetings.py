@@ -55,14 +55,14 @@ class Meetings:
                 raise
             return None
         try:
-            return _listed_meeting(translation.content(response))
+            return listed_meeting(translation.content(response))
         except (KeyError, TypeError, ValueError) as error:
             raise translation.unclear(response) from error
 
     def list_meetings(self, http: Session, host: str) -> list[ListedMeeting]:
         items = [item for item in _listed(http, host) if item.get("start_time")]
         try:
-            return [_listed_meeting(item) for item in items]
+            return [listed_meeting(item) for item in items]
         except (TypeError, ValueError) as error:
             raise ProviderUnavailable("Zoom’s list of meetings cannot be read.") from error
 
@@ -134,7 +134,7 @@ def _listed(http: Session, host: str) -> Iterator[dict[str, Any]]:
     raise ProviderUnavailable(_("Zoom’s list of meetings does not end. Bridge looks at it again later."))
 
 
-def _listed_meeting(item: dict[str, Any]) -> ListedMeeting:
+def listed_meeting(item: dict[str, Any]) -> ListedMeeting:
     """Without `created_at` it counts as made just now."""
     return ListedMeeting(
         external_id=str(item["id"]),
@@ -142,6 +142,8 @@ def _listed_meeting(item: dict[str, Any]) -> ListedMeeting:
         duration=timedelta(minutes=int(item.get("duration") or 0)),
         created_at=datetime.fromisoformat(str(item["created_at"])) if item.get("created_at") else now(),
         agenda=str(item.get("agenda") or ""),
+        topic=str(item.get("topic") or ""),
+        join_url=str(item.get("join_url") or ""),
     )
 
 

@@ -18,6 +18,7 @@ from integrations.providers.calendaring import Calendaring, Contacts
 from integrations.providers.zoom import scopes, translation, users
 from integrations.providers.zoom.meetings import Meetings
 from integrations.providers.zoom.webhooks import Webhooks as ZoomWebhooks
+from integrations.providers.zoom.webinars import Webinars
 from integrations.types import App, AppKind, Colleague, Identity, Permission, Token
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class Zoom:
     calendaring: Calendaring | None = None
     contacts: Contacts | None = None
     webhooks: Webhooks | None = ZoomWebhooks()
+    webinars = Webinars()
 
     @property
     def is_configured(self) -> bool:

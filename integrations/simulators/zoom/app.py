@@ -38,6 +38,7 @@ API = (
     Endpoint("GET", USER + "/permissions", users.permissions),
     Endpoint("GET", USER + "/meetings", meeting_lists.listed, "Medium"),
     Endpoint("POST", USER + "/meetings", meetings.create),
+    Endpoint("GET", USER + "/webinars", meeting_lists.webinars, "Medium"),
     Endpoint("GET", USER + "/upcoming_meetings", meeting_lists.upcoming, "Medium"),
     Endpoint("GET", MEETING, meetings.show),
     Endpoint("PATCH", MEETING, meetings.update),

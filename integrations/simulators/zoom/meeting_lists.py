@@ -24,6 +24,19 @@ def listed(world: World, request: Request, caller: Caller) -> Response:
     return answer(200, {**envelope, "meetings": [meeting_answers.item(meeting) for meeting in shown]})
 
 
+def webinars(world: World, request: Request, caller: Caller) -> Response:
+    """A user needs a plan for them."""
+    access.need(world, caller, "webinar:read:list_webinars", "webinar:read")
+    host = access.user_named(world, caller, "webinar:read:list_webinars", request.arguments["user_id"])
+    found = sorted((one for one in world.meetings.values() if one.webinar and one.host_id == host.id), key=_start)
+    if not found and not host.webinar_plan:
+        message = "Webinar plan is missing. You must subscribe to the webinar plan and enable webinar for this user "
+        raise ApiError(400, 200, message + "in order to perform this action.")
+    valid = [one for one in found if not one.deleted_at and not meeting_making.expired(world, one)]
+    shown, envelope = paging.page_of(world, request, valid, of=f"webinars {host.id}", most=300)
+    return answer(200, {**envelope, "webinars": [{**meeting_answers.item(one), "type": 5} for one in shown]})
+
+
 def upcoming(world: World, request: Request, caller: Caller) -> Response:
     """Those of the next 24 hours."""
     access.need(world, caller, "meeting:read:list_upcoming_meetings", "meeting:read")

@@ -64,6 +64,7 @@ class User:
     use_pmi: bool = False
     pmi: int = 0
     created_at: str = ""
+    webinar_plan: bool = False
     schedulers: set[str] = field(default_factory=set)
     """Ids of users who may schedule for this one."""
 

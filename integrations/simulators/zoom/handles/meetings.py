@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from integrations.simulators.zoom import lifecycle, meeting_answers, times
+from integrations.simulators.zoom import lifecycle, meeting_answers, meeting_making, times
 from integrations.simulators.zoom.handles.named import Named
 from integrations.simulators.zoom.records import Meeting, User
 
@@ -44,6 +44,18 @@ class Meetings(Named):
     def end_meeting(self, meeting_id: int | str) -> None:
         with self.world.lock:
             lifecycle.end(self.world, self.meeting(meeting_id))
+
+    def make_meeting(self, host: User | str, topic: str, start: datetime, *, minutes: int = 60) -> Meeting:
+        """As the host does it in Zoom. `start` is aware."""
+        with self.world.lock:
+            body = {"topic": topic, "start_time": times.seconds(start.astimezone(UTC)), "duration": minutes}
+            made = meeting_making.make(self.world, self.user(host), body, "https://zoom.example")
+            return self.world.meetings.setdefault(made.id, made)
+
+    def make_webinar(self, host: User | str, topic: str, start: datetime, *, minutes: int = 60) -> Meeting:
+        made = self.make_meeting(host, topic, start, minutes=minutes)
+        made.webinar = True
+        return made
 
     def convert_to_webinar(self, meeting_id: int | str) -> None:
         self.meeting(meeting_id).webinar = True

@@ -1,0 +1,126 @@
+"""Does: keeps what members hold with their connected accounts beside their bookings: webinars, and meetings that were
+made there. Only looked at, never touched.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from integrations import conferencing, queries
+from integrations.exceptions import AuthorizationLost, ProviderUnavailable, RateLimited, RequestRejected
+from integrations.models import Connection, Seat
+from integrations.types import Fact, ListedMeeting
+from outbox import intents, outbox
+from scheduling import reconciliation, texts
+from scheduling.models import Meeting, OutsideKind, OutsideMeeting
+
+KIND = "outside_meetings"
+MOST, MOST_TITLE, MOST_URL = 1000, 300, 2000
+_SHOWN = ("kind", "title", "start", "end", "join_url", "host")
+
+
+def want_all() -> None:
+    """The regular look."""
+    for connection in _connections().filter(ended_at=None):
+        want(connection)
+
+
+def want(connection: Connection) -> None:
+    """Events of a calendar are read there."""
+    if _connections().filter(pk=connection.pk).exists() and not conferencing.keeps_events(connection):
+        outbox.want(KIND, connection.pk)
+
+
+@intents.settles(KIND)
+def settle(connection_id: int) -> None:
+    related = "grant", "organization", "membership__user"
+    connection = Connection.objects.select_related(*related).filter(pk=connection_id).first()
+    if connection is None or not connection.is_usable:
+        return
+    for host in _hosts(connection):
+        try:
+            _read(connection, host)
+        except RateLimited as limited:
+            raise intents.Later(limited.sentence, after=limited.retry_after) from limited
+        except ProviderUnavailable as unavailable:
+            raise intents.Later(unavailable.sentence) from unavailable
+        except (AuthorizationLost, RequestRejected) as refused:
+            raise intents.Stop(refused.sentence) from refused
+
+
+def forget(connection: Connection) -> None:
+    OutsideMeeting.objects.filter(connection=connection).delete()
+
+
+def facts(connection: Connection) -> list[Fact]:
+    """Why webinars are missing, if they are."""
+    unseen = conferencing.webinars_unseen(connection)
+    return [Fact(_("Webinars"), unseen)] if unseen else []
+
+
+def _connections() -> QuerySet[Connection]:
+    return queries.holding_meetings(Connection.objects.select_related("grant"))
+
+
+def _hosts(connection: Connection) -> list[User]:
+    """Whose meetings are looked at: the member's own, or of those who have a place in the account."""
+    if connection.membership is not None:
+        return [connection.membership.user]
+    seats = Seat.objects.filter(connection=connection, removed_at=None).exclude(external_id="")
+    return [seat.membership.user for seat in seats.select_related("membership__user")]
+
+
+def _read(connection: Connection, host: User) -> None:
+    named = None if connection.membership else host
+    listed = list(_rows(connection, host, conferencing.list_meetings(connection, host=named), OutsideKind.MEETING))
+    listed += _rows(connection, host, conferencing.list_webinars(connection, host=named), OutsideKind.WEBINAR)
+    _keep(connection, host, {row.external_id: row for row in listed[:MOST]})
+
+
+def _rows(
+    connection: Connection, host: User, listed: Iterable[ListedMeeting], kind: OutsideKind
+) -> Iterator[OutsideMeeting]:
+    """Those to come that are no booking's."""
+    coming = [one for one in listed if one.start + one.duration > now() and len(one.external_id) <= 200]
+    held = Meeting.objects.filter(place=connection.grant.provider, booking__end__gt=now()).exclude(external_id="")
+    ours = set(held.values_list("external_id", flat=True)) if coming else set()
+    for one in coming:
+        if one.external_id not in ours and not reconciliation.MARKER.match(one.agenda):
+            yield OutsideMeeting(
+                connection=connection,
+                host=host,
+                external_id=one.external_id,
+                kind=kind,
+                title=texts.line(one.topic)[:MOST_TITLE],
+                start=one.start,
+                end=one.start + one.duration,
+                join_url=one.join_url if _is_link(one.join_url) else "",
+            )
+
+
+@transaction.atomic
+def _keep(connection: Connection, host: User, rows: dict[str, OutsideMeeting]) -> None:
+    """Only what changed is written: each change redraws his booking pages."""
+    if not Connection.objects.select_for_update(of=("self",)).filter(pk=connection.pk, ended_at=None).exists():
+        return
+    known = {row.external_id: row for row in OutsideMeeting.objects.filter(connection=connection, host=host)}
+    changed = [row for key, row in rows.items() if key not in known or _shown(known[key]) != _shown(row)]
+    if changed:
+        OutsideMeeting.objects.bulk_create(
+            changed, update_conflicts=True, unique_fields=["connection", "external_id"], update_fields=_SHOWN
+        )
+    gone = [row.pk for key, row in known.items() if key not in rows]
+    if gone:
+        OutsideMeeting.objects.filter(pk__in=gone).delete()
+
+
+def _shown(row: OutsideMeeting) -> list[object]:
+    return [getattr(row, name) for name in _SHOWN]
+
+
+def _is_link(url: str) -> bool:
+    return url.startswith(("https://", "http://")) and len(url) <= MOST_URL
