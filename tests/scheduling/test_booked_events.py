@@ -1,19 +1,20 @@
 """Bookings in the host's calendar, on a real CalDAV server: written, moved, removed; and what happens there."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.utils.timezone import now
 
 from accounts.models import Email
-from integrations import calendars, conferencing, connections, password_connections, registry
+from integrations import calendars, conferencing, connections, grants, password_connections, registry
 from integrations.models import Calendar, CalendarSettings, Connection, Grant
-from integrations.signals import events_changed
-from integrations.types import Login
+from integrations.signals import connection_restored, events_changed
+from integrations.types import EndReason, Login
 from outbox import intents, outbox
 from outbox.models import Intent
-from scheduling import agenda, bookings, decisions, event_changes, leftovers, queries
+from scheduling import agenda, bookings, decisions, event_changes, leftovers, meetings, queries
 from scheduling.models import BookedEvent, Booking, Meeting
 from tests import factories
 from tests.integrations.providers import caldav_server
@@ -226,6 +227,47 @@ def test_what_cannot_follow_is_asked_about(scheduler, olga, calendar, her):
 
 def test_our_own_writing_is_nobodys_change(held, calendar):
     assert tell(held).changed is None
+
+
+def test_what_we_have_only_just_written_is_looked_at_once_more(held, her, calendar):
+    """A provider may still show what was before."""
+    BookedEvent.objects.update(settled_at=now())
+    her.move(held.booked_event.external_id, HOUR)
+    events_changed.send(type(calendar), calendar=calendar, changed={held.booked_event.external_id}, removed=set())
+    intents.drain()
+    assert again(held).changed is None
+
+    age()
+    settle()
+    assert again(held).changed.change == "moved"
+
+
+def test_a_meeting_moved_at_its_provider_is_asked_about_whatever_the_rule_for_calendars(
+    scheduler, olga, connection, calendar, zoom
+):
+    rule(olga, "follow")
+    held = book(scheduler)
+    request = meetings._request(held.meeting)
+    conferencing.update_meeting(connection, held.meeting.external_id, replace(request, start=NINE + HOUR))
+    age()
+
+    outbox.want("look", held.pk)
+    settle()
+
+    assert (again(held).start, again(held).changed.change) == (NINE, "moved")
+
+
+def test_what_waited_for_an_account_goes_on_when_it_is_connected_again(scheduler, olga, calendar, person):
+    grants.end(calendar.connection.grant, EndReason.EXPIRED)
+    held = book(scheduler)
+    assert held.booked_event.state == "failed"
+
+    login = Login(person.server.url + person.home, person.name, caldav_server.PASSWORD)
+    password_connections.connect(olga, registry.password("caldav"), login, renewed=calendar.connection)
+    connection_restored.send(type(calendar.connection), connection=calendar.connection)
+    settle()
+
+    assert again(held).booked_event.state == "ready"
 
 
 def test_a_booking_moved_while_we_look_is_not_marked(held, her, olga):
