@@ -112,7 +112,8 @@ def _listed(world: World, request: Request, by: Caller, mask: set[str], *, other
         seen = world.clock.now() - world.switches.contacts_lag
         found = [one for one in book if one.other == other and (one.version > began if began else not one.deleted)]
         found = [one for one in found if not began or one.changed_at <= seen]
-        page = paging.begin(world, request, of, found, gives_token=_wants_token(request))
+        wanted = began != 0 or request.query.get("requestSyncToken") == "true"
+        page = paging.begin(world, request, of, found, gives_token=wanted)
         page.version = _told(world, page.version, seen)
     name = "otherContacts" if other else "connections"
     size = paging.size(request, "pageSize", 100, 1000)
@@ -123,10 +124,6 @@ def _told(world: World, version: int, seen: Any) -> int:
     """What is not visible yet comes with the next increment."""
     late = [one.version for book in world.contacts.values() for one in book.values() if one.changed_at > seen]
     return min([version, *(number - 1 for number in late)])
-
-
-def _wants_token(request: Request) -> bool:
-    return request.query.get("requestSyncToken") == "true" or "syncToken" in request.query
 
 
 def _since(world: World, request: Request, of: str, settings: tuple[tuple[str, str], ...]) -> int:
