@@ -117,7 +117,7 @@ def test_a_server_that_drips_is_left(settings: Any):
 def test_events_elsewhere_are_not_looked_at(server: tuple[Typed, str], href: str):
     server[0].answers[CALENDAR] = (207, [], about(href, "<C:calendar-data>BEGIN:VEVENT</C:calendar-data>"))
 
-    with pytest.raises(RequestRejected, match="on another one|too long"):
+    with pytest.raises(RequestRejected, match=r"on another one|too long"):
         look(server[1])
 
 
