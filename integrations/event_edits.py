@@ -24,6 +24,7 @@ def may_edit(event: CalendarEvent) -> bool:
 def change(event: CalendarEvent, request: EventRequest) -> None:
     """Raises RequestRejected if he may not."""
     _require(event)
+    wanted = _fields(request, event)
     placed = instants.place(Event("", request.start, request.end), instants.zone_of(event.calendar))
     event.title, event.location, event.description = request.title, request.location, request.description
     event.start, event.end, event.first_day, event.last_day = (
@@ -33,7 +34,7 @@ def change(event: CalendarEvent, request: EventRequest) -> None:
         placed.last_day,
     )
     event.save(update_fields=["title", "location", "description", "start", "end", "first_day", "last_day"])
-    _owe(event, _fields(request))
+    _owe(event, wanted)
 
 
 @transaction.atomic
@@ -76,10 +77,13 @@ def _settle(edit: EventEdit) -> None:
 
 
 def _write(edit: EventEdit) -> None:
-    if edit.wanted:
-        calendars.update_event(edit.calendar, edit.event_id, _request(edit.wanted))
-    else:
+    """What he did not touch stays as it is there: lists of events need not tell all of it."""
+    if not edit.wanted:
         calendars.delete_event(edit.calendar, edit.event_id)
+        return
+    there = calendars.read_event(edit.calendar, edit.event_id)
+    kept = {"location": there.location, "description": there.description} if there else {}
+    calendars.update_event(edit.calendar, edit.event_id, _request(kept | edit.wanted))
 
 
 def _give_up(edit: EventEdit, refused: ProviderError) -> None:
@@ -111,21 +115,22 @@ def _note(edit: EventEdit, error: ProviderError) -> None:
     EventEdit.objects.filter(pk=edit.pk).update(error=error.sentence, error_detail=error.detail)
 
 
-def _fields(request: EventRequest) -> dict[str, str]:
-    return {
+def _fields(request: EventRequest, shown: CalendarEvent) -> dict[str, str]:
+    """Of location and description only what is not as it was shown."""
+    texts = {"location": request.location, "description": request.description}
+    changed = {name: text for name, text in texts.items() if text != getattr(shown, name)}
+    return changed | {
         "title": request.title,
         "start": request.start.isoformat(),
         "end": request.end.isoformat(),
         "time_zone": request.time_zone,
-        "location": request.location,
-        "description": request.description,
         "is_private": "yes" if request.is_private else "",
     }
 
 
 def _request(wanted: dict[str, str]) -> EventRequest:
     times = {name: _moment(wanted[name]) for name in ("start", "end")}
-    texts = {name: wanted[name] for name in ("title", "time_zone", "location", "description")}
+    texts = {name: wanted.get(name, "") for name in ("title", "time_zone", "location", "description")}
     return EventRequest(**times, **texts, is_private=bool(wanted["is_private"]))  # type: ignore[arg-type]  # by name
 
 

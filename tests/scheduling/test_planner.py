@@ -221,6 +221,19 @@ def test_an_event_is_changed_here_and_there(hers, address, event, calendar):
     assert not EventEdit.objects.exists()
 
 
+def test_what_was_not_touched_stays_as_it_is_there(hers, address, event, calendar, person):
+    """Not every list of events tells what is written in them."""
+    lines = ["SUMMARY:Review", "DESCRIPTION:Bring the plans", "LOCATION:Room 4"]
+    times = [f"DTSTART:{caldav_server.utc(TEN)}", f"DTEND:{caldav_server.utc(TEN + HOUR)}"]
+    person.put(event.external_id, *lines, *times)
+
+    hers.post(f"{address}/{event.uid}", typed(title="Long review"))
+    settle()
+
+    there = calendars.read_event(calendar, event.external_id)
+    assert (there.title, there.description, there.location) == ("Long review", "Bring the plans", "Room 4")
+
+
 @pytest.mark.row("ZM-23", "ZM-27")
 def test_an_event_is_deleted_here_and_there(hers, address, event, calendar):
     hers.post(f"{address}/{event.uid}/delete")
