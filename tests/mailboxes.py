@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from accounts.models import Membership
 from integrations import password_connections, registry
@@ -29,7 +30,7 @@ class Mailbox:
         login = Login(self.url + PATH, WHOSE, "mina-password", version=provider.versions[0][0])
         return password_connections.connect(member, provider, login)
 
-    def add(self, title: str, start: datetime, *, minutes: int = 60, **how: object) -> Item:
+    def add(self, title: str, start: datetime, *, minutes: int = 60, **how: Any) -> Item:
         return self.simulator.add_event(WHOSE, title, start, start + timedelta(minutes=minutes), **how)
 
     def requests(self) -> int:
