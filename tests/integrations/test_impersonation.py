@@ -75,6 +75,8 @@ def test_after_saving_email_and_version_are_shown_and_the_password_never(admin, 
         f'href="{form}?service=exchange" title="Change the impersonation account"'
         in admin.get(policy_page).content.decode()
     )
+    policy = CalendarPolicy.objects.get()
+    assert (policy.ews_url, policy.ews_version) == (typed["address"], "2016")
     assert PASSWORD not in str(list(AuditEntry.objects.values()))
     assert PASSWORD not in str(list(Grant.objects.values()))
 
