@@ -151,19 +151,19 @@ def _left_behind(row: EventMeeting, connection: Connection) -> str:
 
 
 def _write_link(row: EventMeeting) -> None:
-    """Where people look for it, unless it stands there already."""
-    event = CalendarEvent.objects.filter(calendar=row.calendar, external_id=row.event_id).first()
-    if event is None or row.join_url in f"{event.location} {event.description}":
+    """Where people look for it, unless it stands there already; the rest stays as it is there."""
+    there = calendars.read_event(row.calendar, row.event_id)
+    if there is None or row.join_url in f"{there.location} {there.description}":
         return
     link = _("Join: %(link)s") % {"link": row.join_url}
     request = EventRequest(
-        title=event.title,
-        start=event.start,
-        end=event.end,
+        title=there.title,
+        start=there.start,
+        end=there.end,
         time_zone=row.calendar.time_zone or row.calendar.membership.user.time_zone,
-        description="\n\n".join(filter(None, [event.description, link])),
+        description="\n\n".join(filter(None, [there.description, link])),
         location=row.join_url,
-        is_private=event.is_private,
+        is_private=there.is_private,
     )
     calendars.update_event(row.calendar, row.event_id, request)
 
