@@ -232,3 +232,16 @@ def test_who_was_disconnected_while_he_was_read_stays_away(empty):
     with pytest.raises(address_books.Gone):
         address_books._keep(empty, ContactPage(contacts=(Contact("1", "Anna"),)), now())
     assert not Person.objects.exists()
+
+
+def test_nothing_of_contacts_stands_in_the_log(google, connected, caplog):
+    caplog.set_level("DEBUG")
+    google.add_contact(OLGA, person("Anna Secretive", "anna@secretive.example"))
+    look_again()
+    contacts_there = names()
+    google.faults.clear()
+    Connection.objects.update(ended_at=now())
+    look_again()
+
+    assert "Anna Secretive" in contacts_there
+    assert "ecretive" not in "\n".join(record.getMessage() for record in caplog.records if "sql" not in record.msg)
