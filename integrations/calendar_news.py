@@ -4,10 +4,10 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import formats
-from django.utils.timezone import localtime, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from accounts.signals import attention_asked
 from accounts.types import Notice
 from integrations import busy, calendar_lists, calendar_sync, states, watches
@@ -21,7 +21,7 @@ RANK = 12
 @receiver(attention_asked)
 def name_unread(sender: object, membership: Membership, **kwargs: object) -> list[Notice]:
     """Nobody can book him meanwhile, and he should know why."""
-    return [_unread(calendar) for calendar in busy.unread(membership)]
+    return [_unread(calendar, membership.user) for calendar in busy.unread(membership)]
 
 
 @receiver(connection_made)
@@ -60,12 +60,13 @@ def let_go(sender: object, connection: Connection, **kwargs: object) -> None:
         watches.let_go(calendar)
 
 
-def _unread(calendar: Calendar) -> Notice:
+def _unread(calendar: Calendar, reader: User) -> Notice:
     text = _("Your calendar “%(calendar)s” has not been read yet, so its times are closed.")
     since = calendar.failing_since or calendar.synced_at
     if since is not None:
         text = _("Your calendar “%(calendar)s” cannot be read since %(since)s, so its times are closed.")
-    told = {"calendar": calendar.name, "since": since and formats.date_format(localtime(since), "DATETIME_FORMAT")}
+    when = since and formats.date_format(since.astimezone(reader.zone), "DATETIME_FORMAT")
+    told = {"calendar": calendar.name, "since": when}
     return Notice(RANK, text % told, _("See your calendars"), reverse("calendars"))
 
 
