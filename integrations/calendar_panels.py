@@ -50,8 +50,9 @@ class Line:
         if calendar.synced_at is None:
             return _("Not read yet")
         if now() - calendar.synced_at < timedelta(minutes=1):
-            return _("Read just now")
-        return _("Read %(ago)s ago") % {"ago": timesince(calendar.synced_at, depth=1)}
+            return _("Last read just now") if calendar.failing_since else _("Read just now")
+        words = _("Last read %(ago)s ago") if calendar.failing_since else _("Read %(ago)s ago")
+        return words % {"ago": timesince(calendar.synced_at, depth=1)}
 
     @property
     def trouble(self) -> str:

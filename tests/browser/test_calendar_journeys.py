@@ -87,6 +87,7 @@ def test_while_it_cannot_be_reached_nothing_is_offered_and_its_host_sees_why(
     look(guest, "journey-unreachable-invitee")
     page.goto("/account/calendars")
     expect(page.get_by_text("Until it can be read again, its times are closed.")).to_be_visible()
+    expect(page.get_by_text("Last read just now")).to_be_visible()
     look(page, "journey-unreachable-host")
     page.goto(f"/o/{olga.organization.slug}/schedules/intro/preview")
     page.get_by_label("Date", exact=True).fill(tenth.at(0).date().isoformat())
