@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import Membership
 from integrations import calendar_sync, calendars, event_store, watches
 from integrations.models import Calendar, CalendarSettings
+from integrations.signals import busy_changed
 
 
 @transaction.atomic
@@ -31,6 +32,8 @@ def decide(membership: Membership, **wanted: object) -> None:
     CalendarSettings.objects.filter(pk=settings.pk).update(**wanted)
     for calendar in Calendar.objects.filter(membership=membership) if switched else ():
         _follow(calendar)
+    if wanted.get("meetings_close", settings.meetings_close) != settings.meetings_close:
+        busy_changed.send(sender=CalendarSettings, users=[membership.user_id])
 
 
 def sync_now(membership: Membership) -> None:

@@ -12,10 +12,10 @@ from scheduling.availability import Hours, Terms
 from scheduling.intervals import Span
 from scheduling.minutes import Minute
 from scheduling.models import (
+    CLOSES,
     Booking,
     BookingStatus,
     DateOverride,
-    OutsideKind,
     OutsideMeeting,
     Schedule,
     Scheduler,
@@ -27,8 +27,7 @@ WEEKLY = WeeklyHours.objects.values_list("schedule", "weekday", "start_minute", 
 DATED = DateOverride.objects.values_list("schedule", "date", "start_minute", "end_minute")
 CONFIRMED = Booking.objects.filter(status=BookingStatus.CONFIRMED).order_by("busy_start")
 BUSY = CONFIRMED.order_by().values_list("host", Minute("busy_start"), Minute("busy_end"))
-WEBINARS = OutsideMeeting.objects.filter(kind=OutsideKind.WEBINAR).order_by()
-HELD = WEBINARS.values_list("host", Minute("start"), Minute("end"))
+HELD = OutsideMeeting.objects.filter(CLOSES).order_by().values_list("host", Minute("start"), Minute("end"))
 
 
 NOTHING = Busy()
@@ -36,7 +35,7 @@ NOTHING = Busy()
 
 @dataclass(frozen=True)
 class Offer:
-    """booked: by bookings and webinars.  calendars: by what stands in the host's calendars."""
+    """booked: by bookings, webinars and the like.  calendars: by what stands in the host's calendars."""
 
     hours: Hours
     terms: Terms
@@ -88,14 +87,14 @@ def busy(hosts: Collection[int], span: Span) -> dict[int, list[Span]]:
 
 
 def booked(hosts: Iterable[int], span: Span, *, moving: Booking | None = None) -> dict[int, list[Span]]:
-    """The same by bookings, and by webinars that he holds with a connected account, alone."""
+    """The same by bookings, and by what he holds beside them with a connected account, alone."""
     low, high = intervals.instant(span[0]), intervals.instant(span[1])
     rows = BUSY.filter(host__in=hosts, busy_start__lt=high, busy_end__gt=low)
     if moving is not None:
         rows = rows.exclude(pk=moving.pk)
     found: dict[int, list[Span]] = defaultdict(list)
-    webinars = HELD.filter(host__in=hosts, start__lt=high, end__gt=low)
-    for host, start, end in sorted(rows.union(webinars, all=True)):
+    held = HELD.filter(host__in=hosts, start__lt=high, end__gt=low)
+    for host, start, end in sorted(rows.union(held, all=True)):
         found[host].append((start, end))
     return found
 

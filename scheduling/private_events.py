@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.delegations import Desk
 from integrations import conferencing
 from integrations.models import CalendarEvent
-from scheduling.models import Booking, Meeting, MeetingState, OutsideKind, OutsideMeeting, Scheduler
+from scheduling.models import Booking, Meeting, MeetingState, OutsideMeeting, Scheduler
 
 _HEX = Replace(Cast("uid", CharField()), Value("-"), Value(""))
 MARKER = Concat(Value("Booking BR-"), Upper(Substr(_HEX, 1, 12)))
@@ -106,7 +106,7 @@ def sight(event: CalendarEvent, desk: Desk) -> Sight:
 
 def outside(meeting: OutsideMeeting, desk: Desk) -> Sight:
     """What stands in no calendar cannot be marked private, so it is taken for it."""
-    closes = meeting.kind == OutsideKind.WEBINAR
+    closes = bool(meeting.closes)  # type: ignore[attr-defined]  # annotated (queries.py)
     when = ("", meeting.start, meeting.end, None, None)
     if not desk.sees_private:
         return Sight(*when, title=title(), is_hidden=True, blocks=closes)

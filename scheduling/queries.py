@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.utils.timezone import now
 
 from accounts.models import Membership, User
 from integrations.models import Connection
 from scheduling import places
-from scheduling.models import Booking, Meeting, MeetingState, OutsideMeeting, Schedule, Scheduler
+from scheduling.models import CLOSES, Booking, Meeting, MeetingState, OutsideMeeting, Schedule, Scheduler
 
 
 def schedulers(membership: Membership) -> QuerySet[Scheduler]:
@@ -31,9 +31,12 @@ def bookings(membership: Membership) -> QuerySet[Booking]:
 
 
 def outside_meetings(membership: Membership) -> QuerySet[OutsideMeeting]:
-    """Those a member holds beside his bookings, with accounts that are connected to this organization."""
+    """Those a member holds beside his bookings, with accounts connected to this organization.
+
+    Each knows whether it `closes` its time.
+    """
     his = OutsideMeeting.objects.filter(host=membership.user_id, connection__organization=membership.organization_id)
-    return his.select_related("connection__grant")
+    return his.select_related("connection__grant").annotate(closes=Case(When(CLOSES, then=True), default=False))
 
 
 def meeting(booking_id: int) -> Meeting | None:

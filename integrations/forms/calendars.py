@@ -16,11 +16,17 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = CalendarSettings
-        fields = ["on_change", "last_look", "meetings_for_marked"]
+        fields = ["on_change", "last_look", "meetings_for_marked", "meetings_close"]
         labels = {
             "on_change": _("If somebody moves or deletes the event of a booking in my calendar"),
             "last_look": _("If my calendar does not answer at the last look before a booking"),
             "meetings_for_marked": _("Make a meeting for events that I mark with a place"),
+            "meetings_close": _("Close the times of meetings that I made elsewhere with a connected account"),
+        }
+        help_texts = {
+            "meetings_close": _(
+                "Not needed if they stand in one of your calendars. Webinars always close their times."
+            ),
         }
         widgets = {
             "on_change": forms.RadioSelect(choices=OnChange.choices),

@@ -33,6 +33,7 @@ class CalendarSettings(models.Model):
     """What a member wants of his calendars. No row: the defaults.
 
     sync: the one switch.  meetings_for_marked: events that name a place such as a provider's get a meeting there.
+    meetings_close: meetings that he made at a provider close times though they stand in no calendar.
     asked_at: when he was last asked to set up his calendar (by banner and mail), answered when he did.
     """
 
@@ -41,6 +42,7 @@ class CalendarSettings(models.Model):
     last_look = models.CharField(max_length=10, choices=LastLook, default=LastLook.REFUSE)
     on_change = models.CharField(max_length=10, choices=OnChange, default=OnChange.ASK)
     meetings_for_marked = models.BooleanField(default=True)
+    meetings_close = models.BooleanField(default=False)
     asked_at = models.DateTimeField(null=True, blank=True)
     asked_why = models.CharField(max_length=20, blank=True)
 

@@ -6,11 +6,12 @@ from scheduling.models.comparison import Comparison
 from scheduling.models.edition import Edition
 from scheduling.models.held import NO_CHANGE, Change, Held
 from scheduling.models.meeting import Meeting, MeetingState
-from scheduling.models.outside_meeting import OutsideKind, OutsideMeeting
+from scheduling.models.outside_meeting import CLOSES, OutsideKind, OutsideMeeting
 from scheduling.models.room_policy import RoomPolicy
 from scheduling.models.scheduler import Scheduler
 
 __all__ = [
+    "CLOSES",
     "NO_CHANGE",
     "BookedEvent",
     "BookedEventState",

@@ -12,11 +12,12 @@ class OutsideKind(models.TextChoices):
     WEBINAR = "webinar", _("Webinar")
 
 
-class OutsideMeeting(models.Model):
-    """What somebody holds with a connected account and no booking made: as the provider listed it last.
+CLOSES = Q(kind=OutsideKind.WEBINAR) | Q(connection__membership__calendar_settings__meetings_close=True)
+"""Webinars do; a meeting usually stands in a calendar, so only if its host wants it."""
 
-    Webinars close their times; a meeting usually stands in a calendar, which does.
-    """
+
+class OutsideMeeting(models.Model):
+    """What somebody holds with a connected account and no booking made: as the provider listed it last."""
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="outside_meetings")
     host = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="outside_meetings")

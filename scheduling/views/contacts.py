@@ -50,7 +50,9 @@ def suggestions(request: MemberRequest) -> HttpResponse:
     """While somebody is invited: boxes to tick, those that are ticked first."""
     form = ContactSearchForm(request.GET)
     ticked = request.GET.getlist("addresses")[:MOST_TICKED]
-    found = people.of(request.membership) if contact_panels.panel(request.membership).is_wanted else people.none()
+    panel = contact_panels.panel(request.membership)
+    found = people.of(request.membership) if panel.is_wanted else people.none()
     some = people.search(found, form.text).exclude(emails=[])[:SUGGESTED] if form.text else []
-    context = {"ticked": ticked, "found": [one for one in some if one.emails[0] not in ticked], "text": form.text}
+    new = [one for one in some if one.emails[0] not in ticked]
+    context = {"panel": panel, "ticked": ticked, "found": new, "text": form.text}
     return render(request, "scheduling/contacts/_suggestions.html", context)

@@ -7,6 +7,7 @@ from django.utils.timezone import now
 
 from accounts.models import Membership
 from integrations.models import Calendar, CalendarEvent
+from scheduling.models import OutsideKind, OutsideMeeting
 from tests import factories
 from tests.browser.pages import Pages
 
@@ -36,6 +37,13 @@ def fill(olga: Membership) -> CalendarEvent:
     days = {"first_day": at(4, 0).date(), "last_day": at(5, 0).date()}
     factories.calendar_event(work, at(4, 0), minutes=48 * 60, title="Trade fair in Hannover", **days)
     return dentist
+
+
+def hold_webinar(olga: Membership) -> None:
+    told = {"title": "Open day for everybody", "join_url": "https://zoom.example/w/1", "kind": OutsideKind.WEBINAR}
+    times = {"start": at(2, 11), "end": at(2, 12)}
+    account = factories.connection(olga)
+    OutsideMeeting.objects.create(connection=account, host=olga.user, external_id="12345678901", **told, **times)
 
 
 def of_member(olga: Membership, event: CalendarEvent) -> Pages:

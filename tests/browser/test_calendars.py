@@ -32,6 +32,7 @@ def test_what_a_member_sees_of_his_calendars(page: Page, look: Look, see, olga: 
     host.sign_in(page, olga)
     see({"calendars-none": "/account/calendars", "delegates-none": "/account/delegates"})
     event = planned.fill(olga)
+    planned.hold_webinar(olga)
     factories.delegation(olga, factories.membership(organization_=olga.organization))
     see(planned.of_member(olga, event))
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
 from accounts.delegations import Desk
-from integrations import connections, grants
+from integrations import calendar_choices, connections, grants
 from integrations.models import Grant
 from integrations.types import EndReason
 from outbox import intents
@@ -86,6 +86,19 @@ def test_a_webinar_closes_its_time_and_a_meeting_does_not(allowing, connection, 
     with pytest.raises(SlotTaken):
         bookings.book(scheduler, start=TEN, duration=30, invitee=IVAN, key=uuid.uuid4())
     assert bookings.book(scheduler, start=TEN + timedelta(hours=2), duration=30, invitee=IVAN, key=uuid.uuid4())
+
+
+def test_meetings_close_their_times_for_who_wants_it(allowing, connection, scheduler, olga):
+    allowing.make_meeting(PAULA, "Team", TEN)
+    look()
+    assert [item.event.blocks for item in items(olga)] == [False]
+    before = OutsideMeeting.objects.get().host.edition.token
+    calendar_choices.decide(olga, meetings_close=True)
+
+    assert OutsideMeeting.objects.get().host.edition.token != before
+    assert [item.event.blocks for item in items(olga)] == [True]
+    with pytest.raises(SlotTaken):
+        bookings.book(scheduler, start=TEN, duration=30, invitee=IVAN, key=uuid.uuid4())
 
 
 @pytest.mark.row("ZM-44")
