@@ -78,6 +78,12 @@ def test_while_it_cannot_be_reached_nothing_is_offered_and_its_host_sees_why(
     page, guest = visit("desktop", timezone_id="Europe/Berlin"), visit("phone", timezone_id="Europe/Berlin")
     host.sign_in(page, olga)
     expect(tenth.times(guest, INTRO).first).to_be_visible()
+    put(google, OLGA, 9, 12)
+    settled()
+    page.goto(f"/o/{olga.organization.slug}/calendar?view=week&day={tenth.at(0).date().isoformat()}")
+    fits = "[...document.querySelectorAll('.planner-item')].map(item => item.scrollWidth <= item.clientWidth)"
+    assert page.evaluate(fits) == [True]
+    look(page, "journey-google-week")
     google.faults.add("status", status=503, path="/calendar/v3/*")
     sync(page)
     settled()
