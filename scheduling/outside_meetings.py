@@ -35,6 +35,13 @@ def want(connection: Connection) -> None:
         outbox.want(KIND, connection.pk)
 
 
+def hear(provider: str, external_id: str) -> None:
+    """The provider says that one of those we know was changed: look at once."""
+    named = OutsideMeeting.objects.filter(external_id=external_id, connection__grant__provider=provider)
+    for connection_id in set(named.values_list("connection", flat=True)):
+        outbox.want(KIND, connection_id)
+
+
 @intents.settles(KIND)
 def settle(connection_id: int) -> None:
     related = "grant", "organization", "membership__user"

@@ -129,6 +129,7 @@ def hear(
     elif kind == "changed":
         for booking_id in about.values_list("booking", flat=True):
             outbox.want("look", booking_id)
+        outside_meetings.hear(provider, external_id)
 
 
 @receiver(own_bookings_asked)

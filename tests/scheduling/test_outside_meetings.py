@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from accounts.delegations import Desk
 from integrations import calendar_choices, connections, grants
 from integrations.models import Grant
+from integrations.signals import meeting_reported
 from integrations.types import EndReason
 from outbox import intents
 from outbox.models import Intent
@@ -143,6 +144,19 @@ def test_what_changes_or_goes_there_does_so_here(allowing, connection):
         TEN + timedelta(days=1),
         TEN + timedelta(days=1, minutes=90),
     )
+
+
+@pytest.mark.row("ZM-27")
+def test_when_the_provider_says_so_it_is_looked_at_at_once(allowing, connection):
+    webinar = allowing.make_webinar(PAULA, "Open day", TEN)
+    look()
+    allowing.move_meeting(webinar.id, TEN + timedelta(days=1))
+    news = {"provider": "zoom", "account_id": connection.grant.account_id, "kind": "changed", "at": now()}
+    meeting_reported.send(sender=None, external_id=str(webinar.id), **news)
+    meeting_reported.send(sender=None, external_id="nobody's", **news)
+    intents.drain()
+
+    assert OutsideMeeting.objects.get().start == TEN + timedelta(days=1)
 
 
 def test_what_has_not_changed_is_not_written_again(allowing, connection, django_assert_max_num_queries):
