@@ -98,4 +98,4 @@ def _settled_in(source: str) -> list[str]:
     constants: dict[str, str] = {}
     for names, words in re.findall(r"^([A-Z_, ]+) = (\".*\")$", source, re.MULTILINE):
         constants |= zip(names.split(", "), re.findall(r"\"([^\"]+)\"", words), strict=False)
-    return [constants.get(kind, kind) for kind in re.findall(r"@intents\.settles\(\"?([^\")]+)\"?\)", source)]
+    return [constants.get(kind, kind) for kind in re.findall(r"@intents\.settles\(\"?(\w+)", source)]
