@@ -22,7 +22,6 @@ from scheduling.demo_cast import (
     AFTERNOONS,
     CALENDARS,
     COMING,
-    LAST,
     OFFERS,
     OTHERS_CALENDARS,
     PAST,
@@ -52,6 +51,7 @@ def settle(membership_id: int) -> None:
     membership = Membership.objects.select_related("user", "organization").get(pk=membership_id)
     try:
         accounts = [rehearsal.connect(membership, PROVIDER, email) for email in ACCOUNTS]
+        _open_calendars(membership)
     except ProviderError as error:
         raise intents.Later(error.sentence, after=timedelta(seconds=3)) from error
     if not defaults.default_of(membership).chosen:
@@ -63,22 +63,13 @@ def settle(membership_id: int) -> None:
             )
     for guest in _guests(membership, ours=False):
         _welcome(membership, guest)
-    outbox.want("demo calendars", membership.pk)
 
 
-@intents.settles("demo calendars")
-def settle_calendars(membership_id: int) -> None:
-    """The last step: an account whose calendars are not read yet would close all times of who books before."""
-    membership = Membership.objects.select_related("user", "organization").get(pk=membership_id)
+def _open_calendars(membership: Membership) -> None:
+    """Before those guests come, so that nobody books where something stands."""
     provider, email = CALENDARS.get(membership.user.email, OTHERS_CALENDARS)
-    if not rehearsal.is_played(provider):
-        return
-    try:
+    if rehearsal.is_played(provider):
         rehearsal.connect_calendars(membership, provider, email)
-    except ProviderError as error:
-        raise intents.Later(error.sentence, after=timedelta(seconds=3)) from error
-    for guest in _guests(membership, ours=True, of=LAST):
-        _welcome(membership, guest)
 
 
 def _offer(membership: Membership, offer: Offer) -> Scheduler:
@@ -107,13 +98,11 @@ def _afternoons(membership: Membership) -> Schedule:
     )
 
 
-def _guests(
-    membership: Membership, *, ours: bool, of: tuple[Guest, ...] = COMING
-) -> list[tuple[Scheduler, Guest, UUID]]:
+def _guests(membership: Membership, *, ours: bool) -> list[tuple[Scheduler, Guest, UUID]]:
     """Those who did not book yet, at our own places or at the provider's."""
     mine = {scheduler.slug: scheduler for scheduler in queries.schedulers(membership)}
     wanted = []
-    for guest in of:
+    for guest in COMING:
         scheduler, key = mine.get(guest.offer), _key(membership, guest.email)
         known = Booking.objects.filter(submission_key=key).exists()
         if scheduler and not known and (scheduler.place in places.OURS) == ours:

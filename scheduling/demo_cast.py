@@ -124,13 +124,7 @@ COMING = (
     Guest("Kofi Mensah", "kofi@example.com", "Africa/Accra", TALK, 2, 3),
     Guest("Tom O'Neil", "tom@example.com", "America/New_York", INTRO, 3, 20, ends="failed"),
 )
-"""Those at the provider wait for its accounts."""
-
-LAST = (
-    Guest("Yusuf Demir", "yusuf@example.com", "Europe/Istanbul", PHONE, 2, 4, "Please call my mobile."),
-    Guest("Hannah Vogel", "hannah@example.at", "Europe/Vienna", OFFICE, 3, 2),
-)
-"""Those who book once the calendar is read: they stand in it, and where something else stands nobody books."""
+"""Those at the provider wait for its accounts and for the calendar, where they stand."""
 
 PAST = (
     ("Greta Lind", "greta@example.se", "Europe/Stockholm", INTRO, timedelta(days=2, hours=3)),

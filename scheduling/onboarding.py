@@ -48,7 +48,7 @@ def _place(membership: Membership) -> Step:
     connected = Connection.objects.filter(membership=membership).exists() or _is_shared(membership)
     return Step(
         _("Connect a place"),
-        _("Your video account makes a meeting for each booking. Or keep Bridge's own room, or phone, or a link of yours."),
+        _("Your video account makes a meeting for each booking. Bridge's own room, a phone or a link will do, too."),
         connected or ConferencingPreference.objects.filter(membership=membership).exists(),
         _("Choose a place"),
         reverse("schedulers", args=[membership.organization.slug]) + "?panel=open#integrations",

@@ -98,4 +98,5 @@ def _settled_in(source: str) -> list[str]:
     constants: dict[str, str] = {}
     for names, words in re.findall(r"^([A-Z_, ]+) = (\".*\")$", source, re.MULTILINE):
         constants |= zip(names.split(", "), re.findall(r"\"([^\"]+)\"", words), strict=False)
-    return [constants.get(kind, kind) for kind in re.findall(r"@intents\.settles\(\"?(\w+)", source)]
+    kinds = re.findall(r"@intents\.settles\((?:\"([^\"]+)\"|(\w+))", source)
+    return [said or constants[name] for said, name in kinds]

@@ -139,7 +139,7 @@ def told(db: None) -> Iterator[list[tuple[str, int | None]]]:
 
 @pytest.fixture
 def exchange(settings: Any) -> Iterator[tuple[ExchangeSimulator, str]]:
-    """A simulated Exchange that has a mailbox for each of the cast, and its address; the operator allows this machine."""
+    """A simulated Exchange with a mailbox for each of the cast, and its address; the operator allows this machine."""
     settings.OUTWARD_PRIVATE_ADDRESSES = ["127.0.0.0/8"]
     simulator = ExchangeSimulator()
     for name in ("olga", "adam", "mina"):

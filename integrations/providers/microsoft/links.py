@@ -52,7 +52,7 @@ def items(http: Session, path: str, params: dict[str, str] | None = None) -> Ite
 
 def below(response: Response, link: str) -> str:
     """A link of Graph's as a path that our session understands. Our token goes nowhere else."""
-    ours, theirs = urlsplit(settings.MICROSOFT_GRAPH_URL), urlsplit(link)
+    ours, theirs = urlsplit(str(settings.MICROSOFT_GRAPH_URL)), urlsplit(link)
     same = (ours.scheme, ours.netloc) == (theirs.scheme, theirs.netloc)
     if not same or not theirs.path.startswith(ours.path + "/"):
         raise translation.unclear(response)

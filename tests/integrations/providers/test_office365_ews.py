@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from integrations.exceptions import AuthorizationLost, ProviderUnavailable, RequestRejected
-from integrations.providers.exchange import online, tokens
+from integrations.providers.exchange import online
 from integrations.providers.exchange.calendar import Calendars
 from integrations.providers.exchange.online import Office365
 from integrations.simulators.exchange.app import PATH
