@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from accounts.models import Membership
 from integrations import setup_links
 from integrations.models import GrantStatus, Seat
+from integrations.simulators.google import tryout as google_tryout
 from scheduling import demo
 from scheduling.models import Meeting
 from tests import factories
@@ -22,8 +23,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def full(olga: Membership, zoom, settled: Settled) -> Membership:
+def full(olga: Membership, zoom, google, settled: Settled) -> Membership:
     """Olga's organization with the demo in it."""
+    google_tryout.furnish(google)
     demo.fill(olga)
     settled()
     assert Meeting.objects.filter(place="zoom", state="ready").count() == 4
