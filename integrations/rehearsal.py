@@ -1,5 +1,6 @@
 """Connects somebody to a provider that is played, without a browser: for the demo. It never meets a real one."""
 
+import contextlib
 from urllib.parse import parse_qs, urlsplit
 
 import requests
@@ -21,6 +22,7 @@ from integrations import (
 from integrations.models import Calendar, Connection, Level
 from integrations.providers.base import OAuthProvider
 from integrations.types import AppKind
+from outbox import intents
 
 SESSION = "rehearsal"
 HERE = ("127.0.0.1", "localhost")
@@ -42,14 +44,16 @@ def connect(membership: Membership, provider_key: str, email: str) -> Connection
     return mine.first() or _authorize(membership, registry.oauth(provider_key), email)
 
 
-def connect_calendars(membership: Membership, provider_key: str, email: str) -> Connection:
-    """The same, and what stands in its calendars is known afterwards. Raises intents.Later while another reads them."""
+def connect_calendars(membership: Membership, provider_key: str, email: str) -> bool:
+    """The same. False: what stands in its calendars is not known yet, because a worker is just reading them."""
     connection = connect(membership, provider_key, email)
     calendar_lists.settle(connection.pk)
     _tick(membership)
-    for calendar in calendar_sync.wanted().filter(connection=connection, synced_at=None):
-        calendar_sync.settle(calendar.pk)
-    return connection
+    unread = calendar_sync.wanted().filter(connection=connection, synced_at=None)
+    for calendar in unread:
+        with contextlib.suppress(intents.Later):
+            calendar_sync.settle(calendar.pk)
+    return not unread.all().exists()
 
 
 def _tick(membership: Membership) -> None:

@@ -68,8 +68,8 @@ def settle(membership_id: int) -> None:
 def _open_calendars(membership: Membership) -> None:
     """Before those guests come, so that nobody books where something stands."""
     provider, email = CALENDARS.get(membership.user.email, OTHERS_CALENDARS)
-    if rehearsal.is_played(provider):
-        rehearsal.connect_calendars(membership, provider, email)
+    if rehearsal.is_played(provider) and not rehearsal.connect_calendars(membership, provider, email):
+        raise intents.Later(_("The calendars are being read."), after=timedelta(seconds=1))
 
 
 def _offer(membership: Membership, offer: Offer) -> Scheduler:
