@@ -131,7 +131,7 @@ def test_a_calendar_that_cannot_be_read_says_since_when_and_what_follows(hers, w
     )
     page = hers.get(PAGE).content.decode()
 
-    assert "Read 2\xa0hours ago" in page
+    assert "Last read 2\xa0hours ago" in page
     assert "The server cannot be reached. Until it can be read again, its times are closed." in page
 
 

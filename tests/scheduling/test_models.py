@@ -16,6 +16,7 @@ from scheduling.models import (
     EventMeeting,
     HostCell,
     Meeting,
+    OutsideMeeting,
     RoomPolicy,
     Schedule,
     Scheduler,
@@ -67,6 +68,15 @@ def marked_twice(booking):
     calendar = factories.calendar(booking.membership)
     marked(booking, calendar)
     marked(booking, calendar)
+
+
+def outside(booking, **fields):
+    """Beside another one of the same account."""
+    account = factories.connection(booking.membership)
+    times = {"start": booking.start, "end": booking.end, "kind": "meeting"}
+    common = {"connection": account, "host": booking.host} | times
+    OutsideMeeting.objects.create(**common, external_id="1")
+    OutsideMeeting.objects.create(**common | {"external_id": "2"} | fields)
 
 
 def entry(booking, **fields):
@@ -125,6 +135,9 @@ BREAKS = [
     ("moved_event_says_where_to", lambda b: entry(b, change="moved", changed_start=b.end, changed_end=b.start)),
     ("moved_event_says_where_to", lambda b: entry(b, change="moved")),
     ("one_meeting_per_marked_event", marked_twice),
+    ("one_row_per_outside_meeting", lambda b: outside(b, external_id="1")),
+    ("outside_meeting_kind_is_known", lambda b: outside(b, kind="seance")),
+    ("outside_meeting_ends_after_it_starts", lambda b: outside(b, end=b.start - HOUR)),
     ("weekly_hours_weekday_is_known", lambda b: weekly(b.scheduler.schedule, weekday=7)),
     ("weekly_hours_end_after_start", lambda b: weekly(b.scheduler.schedule, start_minute=60)),
     ("weekly_hours_end_after_start", lambda b: weekly(b.scheduler.schedule, end_minute=1441)),
@@ -149,6 +162,7 @@ def test_the_database_refuses(booking, olga, name, breaking):
         "scheduler_addresses_differ": "slug",
         "schedule_names_differ": "name",
         "one_meeting_per_marked_event": "event_id",
+        "one_row_per_outside_meeting": "external_id",
     }
     assert name in str(refused.value) or fields.get(name, name) in str(refused.value)
 
