@@ -146,6 +146,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "oauth2_provider",
 ]
 
 MIDDLEWARE = [
@@ -258,6 +259,33 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Addresses open the account: a session left open does not suffice to change them.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXIES", default=0)
+
+# --- Applications of others: our OAuth server (RFC 6749, 9700) and the API --------------------------------------------
+
+OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.Application"
+# The secrets of applications are long and random: a slow hash would cost half a second a token and protect nothing.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "accounts.hashers.RandomSecretHasher",
+]
+_BEST_PRACTICE = [
+    *("IMPLICIT_GRANT", "PASSWORD_GRANT", "PKCE_METHOD", "ACCESS_TOKEN_TRANSPORT", "AUTHZ_RESPONSE_ISS"),
+    *("TOKEN_STORAGE", "REFRESH_TOKEN", "REDIRECT_URI_SCHEME", "REDIRECT_URI_MATCHING", "PKCE_REQUIRED"),
+]
+OAUTH2_PROVIDER = {
+    **{f"COMPLIANT_BCP_RFC9700_{name}": True for name in _BEST_PRACTICE},
+    "SCOPES_BACKEND_CLASS": "accounts.scopes.Scopes",
+    "OAUTH2_VALIDATOR_CLASS": "accounts.oauth_server.Validator",
+    "CLIENT_SECRET_HASHER": "random_secret",
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": 180 * 86_400,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "OIDC_ENABLED": False,
+    "OAUTH2_RESPONSE_TYPES_SUPPORTED": ["code"],
+    "OAUTH2_GRANT_TYPES_SUPPORTED": ["authorization_code", "refresh_token", "client_credentials"],
+}
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
 

@@ -11,8 +11,23 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from django.utils import timezone
+from oauth2_provider.models import AccessToken
 
-from accounts.models import Attachment, Delegation, Invitation, Membership, Organization, Role, Team, User
+from accounts import callers
+from accounts.models import (
+    ApiKey,
+    Application,
+    Attachment,
+    Consent,
+    Delegation,
+    Invitation,
+    Membership,
+    Organization,
+    Role,
+    Team,
+    User,
+)
+from accounts.scopes import FOR_PEOPLE, Scope
 from integrations import registry
 from integrations.models import (
     Arrival,
@@ -73,6 +88,45 @@ def team(of: Organization, *members: Membership, **fields: Any) -> Team:
     made = Team.objects.create(organization=of, **{"name": f"Team {next(_numbers)}"} | fields)
     made.members.set(members)
     return made
+
+
+def application(of: Membership | None = None, **fields: Any) -> Application:
+    """Registered by a member, with the secret "application-secret"; may ask for everything."""
+    of = of or membership()
+    defaults = {
+        "name": f"Application {next(_numbers)}",
+        "user": of.user,
+        "client_type": Application.CLIENT_CONFIDENTIAL,
+        "authorization_grant_type": Application.GRANT_AUTHORIZATION_CODE,
+        "client_secret": "application-secret",
+        "redirect_uris": "https://crm.example.org/callback",
+        "scopes": Scope.values,
+    }
+    made: Application = Application.objects.create(organization=of.organization, **defaults | fields)
+    return made
+
+
+def consent(to: Application, by: Membership, **fields: Any) -> Consent:
+    defaults = {"user": by.user, "scopes": [*FOR_PEOPLE]}
+    return Consent.objects.create(application=to, membership=by, **defaults | fields)
+
+
+def access_token(consent_: Consent, token: str = "", **fields: Any) -> str:
+    """What the application sends as `Authorization: Bearer …`; it may do what was consented to."""
+    token = token or f"application-token-{next(_numbers)}"
+    defaults = {"expires": timezone.now() + timedelta(hours=1), "scope": " ".join(consent_.scopes)}
+    AccessToken.objects.create(user=consent_.user, application=consent_.application, token=token, **defaults | fields)
+    return token
+
+
+def api_key(of: Membership, **fields: Any) -> str:
+    """The key itself; it may do everything."""
+    secret = f"{callers.KEY_START}key-secret-{next(_numbers)}"
+    defaults = {"name": "Script", "start": secret[:12], "expires_at": timezone.now() + timedelta(days=30)}
+    ApiKey.objects.create(
+        membership=of, secret_hash=callers.hashed(secret), **{"scopes": [*FOR_PEOPLE]} | defaults | fields
+    )
+    return secret
 
 
 def schedule(of: Membership, *, hours: tuple[tuple[int, int, int], ...] | None = None, **fields: Any) -> Schedule:

@@ -7,7 +7,7 @@ from pathlib import Path
 from bridge.settings import *  # noqa: F403
 from bridge.settings import DATABASES, MIDDLEWARE, REDIS_URL, STORAGES
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "accounts.hashers.RandomSecretHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": Path(tempfile.gettempdir()) / f"bridge-test-{os.getpid()}.sqlite3"}

@@ -20,6 +20,8 @@ ACCESS = {
     "home": PUBLIC,
     "help_zoom": PUBLIC,
     "help_organization_zoom": PUBLIC,
+    "developers": PUBLIC,
+    "developers_errors": PUBLIC,
     "healthz": PUBLIC,
     "readyz": PUBLIC,
     "mailbox": PUBLIC,  # the try-out's only; tests/accounts/test_emails.py

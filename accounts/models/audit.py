@@ -46,6 +46,18 @@ class Act(models.TextChoices):
     POLICY_CHANGED = "connection.policy_changed", _("Changed what members may do")
     APP_SAVED = "app.saved", _("Saved an app of the organization’s own")
     APP_REMOVED = "app.removed", _("Removed an app of the organization’s own")
+    APPLICATION_REGISTERED = "application.registered", _("Registered an application")
+    APPLICATION_CHANGED = "application.changed", _("Changed an application")
+    APPLICATION_APPROVED = "application.approved", _("Approved an application")
+    APPLICATION_BLOCKED = "application.blocked", _("Blocked an application")
+    APPLICATION_SECRET_RENEWED = "application.secret_renewed", _("Renewed an application’s secret")
+    APPLICATION_DELETED = "application.deleted", _("Deleted an application")
+    APPLICATION_ALLOWED = "application.allowed", _("Let an application act for himself")
+    APPLICATION_ENDED = "application.access_ended", _("Ended an application’s access")
+    APPLICATIONS_RULED = "application.rules_changed", _("Changed who may register and use applications")
+    API_KEY_MADE = "application.key_made", _("Made an API key")
+    API_KEY_REVOKED = "application.key_revoked", _("Revoked an API key")
+    WEBHOOK_CHANGED = "application.webhook_changed", _("Changed where an application’s webhooks go")
     ROOM_CHANGED = "room.changed", _("Changed where built-in meetings take place")
     LOG_EXPORTED = "log.exported", _("Exported the audit log")
 
@@ -56,6 +68,7 @@ NOUNS = {
     "team": _("Teams"),
     "connection": _("Connections"),
     "app": _("Apps of its own"),
+    "application": _("Applications and API keys"),
     "room": _("Video rooms"),
     "log": _("Audit log"),
 }

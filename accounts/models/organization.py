@@ -11,14 +11,35 @@ class Role(models.TextChoices):
     MEMBER = "member", _("Member")
 
 
-class Organization(models.Model):
-    """The tenant: everything below belongs to exactly one."""
+class Registration(models.TextChoices):
+    """Who may register applications that ask people for access."""
+
+    MEMBERS = "members", _("Every member")
+    APPROVAL = "approval", _("Every member, but an admin has to approve each")
+    ADMINS = "admins", _("Admins only")
+
+
+class Organization(models.Model):  # type: ignore[django-manager-missing]  # of applications: the toolkit has no types
+    """The tenant: everything below belongs to exactly one.
+
+    registration: who may register applications here.  outside_applications: whether its members may let applications of
+    other organizations act for them.
+    """
 
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(max_length=40, unique=True)
     requires_second_factor = models.BooleanField(_("everybody needs a second factor"), default=False)
+    registration = models.CharField(max_length=10, choices=Registration, default=Registration.MEMBERS)
+    outside_applications = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="organizations")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(registration__in=Registration.values), name="registration_is_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

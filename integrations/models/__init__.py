@@ -12,6 +12,7 @@ from integrations.models.contact import AddressBook, NewContact, Person, PersonA
 from integrations.models.delivery import WebhookDelivery
 from integrations.models.event_edit import EventEdit
 from integrations.models.grant import Grant, GrantStatus, LastCall
+from integrations.models.hosted_request import HostedRequest
 from integrations.models.policy import AccountConsent, CalendarPolicy, PolicyLevel, Reach, Why
 from integrations.models.preference import ConferencingPreference
 from integrations.models.seat import Seat, SeatState
@@ -32,6 +33,7 @@ __all__ = [
     "EventEdit",
     "Grant",
     "GrantStatus",
+    "HostedRequest",
     "LastCall",
     "LastLook",
     "Level",

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
+from scheduling.models.application_event import ApplicationEvent
 from scheduling.models.held import Held
 from scheduling.models.scheduler import Scheduler
 from scheduling.models.times import TimesQuerySet
@@ -92,14 +93,24 @@ class Booking(models.Model):
 
 
 class HostCell(models.Model):
-    """Five minutes of a person's time; `cell` counts them from the epoch. The database refuses a second taker."""
+    """Five minutes of a person's time; `cell` counts them from the epoch. The database refuses a second taker.
+
+    Taken by a booking, or by an event that an application made.
+    """
 
     host = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="cells")
     cell = models.IntegerField()
-    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="cells")
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, null=True, blank=True, related_name="cells")
+    event = models.ForeignKey(ApplicationEvent, on_delete=models.CASCADE, null=True, blank=True, related_name="cells")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["host", "cell"], name="one_booking_per_host_and_cell")]
+        constraints = [
+            models.UniqueConstraint(fields=["host", "cell"], name="one_booking_per_host_and_cell"),
+            models.CheckConstraint(
+                condition=Q(booking=None, event__isnull=False) | Q(booking__isnull=False, event=None),
+                name="a_cell_is_taken_by_one",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.host_id}@{self.cell}"

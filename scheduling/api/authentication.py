@@ -1,0 +1,54 @@
+"""Which caller may use a route: `auth=needs(Scope.EVENTS_READ)`. Views then find him as `request.auth`."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja.security.base import AuthBase
+
+from accounts import callers
+from accounts.callers import Caller
+from accounts.models import Membership
+from accounts.scopes import Scope
+from scheduling.api.problems import Problem
+
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="Bridge"'}
+
+
+class ApiRequest(HttpRequest):
+    auth: Caller
+
+
+class needs(AuthBase):  # noqa: N801  # read at a route as a word
+    """A caller with this scope; `None`: any that acts for somebody."""
+
+    openapi_type = "http"
+    openapi_scheme = "bearer"
+
+    def __init__(self, scope: Scope | None) -> None:
+        self.scope = scope
+        super().__init__()
+
+    def __call__(self, request: HttpRequest) -> Any:
+        caller = _caller(request)
+        if self.scope is not None and not caller.may(self.scope):
+            detail = _("The scope %(scope)s was not consented to.") % {"scope": self.scope.value}
+            headers = {"WWW-Authenticate": f'Bearer realm="Bridge", error="insufficient_scope", scope="{self.scope}"'}
+            raise Problem("missing_scope", detail, headers=headers)
+        return caller
+
+
+def member(request: ApiRequest) -> Membership:
+    """For whom the caller acts. Applications acting for themselves have no business here."""
+    if request.auth.membership is None:
+        raise Problem("forbidden", _("This needs a token of a person, not of the application itself."))
+    return request.auth.membership
+
+
+def _caller(request: HttpRequest) -> Caller:
+    try:
+        return callers.of(request)
+    except callers.Unknown:
+        raise Problem("unauthorized", headers=CHALLENGE) from None
+    except callers.Barred:
+        raise Problem("second_factor_required") from None
