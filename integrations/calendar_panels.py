@@ -75,6 +75,21 @@ class CalendarAccount:
         return self.account.connection.is_shared
 
     @property
+    def is_silent(self) -> bool:
+        """The account may be in order, and still a calendar in it cannot be read."""
+        return any(line.tone == FAILED for line in self.lines)
+
+    @property
+    def tone(self) -> str:
+        state = self.account.state
+        return FAILED if state.tone == READY and self.is_silent else state.tone
+
+    @property
+    def label(self) -> str:
+        state = self.account.state
+        return _("Cannot be read") if state.tone == READY and self.is_silent else state.label
+
+    @property
     def may_write(self) -> bool:
         return self.is_shared or calendars.may(self.account.connection, Permission.CALENDAR_WRITE)
 

@@ -131,6 +131,8 @@ def test_a_calendar_that_cannot_be_read_says_since_when_and_what_follows(hers, w
     )
     page = hers.get(PAGE).content.decode()
 
+    assert "Cannot be read" in page
+    assert "<span>Connected</span>" not in page
     assert "Last read 2\xa0hours ago" in page
     assert "The server cannot be reached. Until it can be read again, its times are closed." in page
 
