@@ -97,12 +97,19 @@ def of(bookings: Iterable[Booking]) -> list[Entry]:
     """One query for all their intents."""
     found = list(bookings)
     intents = {intent.subject: intent for intent in _intents(found)}
-    return [Entry(booking, _join_url(booking), intents.get(booking.pk)) for booking in found]
+    return [Entry(booking, join_url(booking), intents.get(booking.pk)) for booking in found]
 
 
 def by_day(entries: Iterable[Entry], *, reader: Reader) -> list[tuple[date, list[Entry]]]:
     """In the order given, under the dates on which they start where the reader is."""
     return [(day, list(group)) for day, group in groupby(entries, lambda entry: _day(entry, reader))]
+
+
+def join_url(booking: Booking) -> str:
+    """Nothing to join once it is over or cancelled, or deleted at its provider."""
+    if booking.is_cancelled or booking.end <= now() or booking.meeting.change == Change.DELETED:
+        return ""
+    return places.join_url(booking.meeting, as_host=True)
 
 
 def _day(entry: Entry, reader: Reader) -> date:
@@ -111,10 +118,3 @@ def _day(entry: Entry, reader: Reader) -> date:
 
 def _intents(bookings: list[Booking]) -> QuerySet[Intent]:
     return Intent.objects.filter(kind="meeting", subject__in=[booking.pk for booking in bookings])
-
-
-def _join_url(booking: Booking) -> str:
-    """Nothing to join once it is over or cancelled, or deleted at its provider."""
-    if booking.is_cancelled or booking.end <= now() or booking.meeting.change == Change.DELETED:
-        return ""
-    return places.join_url(booking.meeting, as_host=True)
