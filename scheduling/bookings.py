@@ -1,6 +1,5 @@
 """Asks: book, move, follow, cancel, choose another place. What follows for the outside world is owed, not awaited."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,17 +9,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from outbox import outbox
-from scheduling import booked_events, intervals, leftovers, places, reasons, slots, texts
+from scheduling import booked_events, cells, intervals, leftovers, places, reasons, slots, texts
 from scheduling.exceptions import NotChangeable, NotOffered, SlotTaken
-from scheduling.models import BookedEvent, Booking, BookingStatus, HostCell, Meeting, MeetingState, Scheduler
-from scheduling.models.scheduler import GRID
+from scheduling.models import BookedEvent, Booking, BookingStatus, Meeting, MeetingState, Scheduler
 from scheduling.places import Place
 from scheduling.types import InviteeDetails
 
 PATIENCE = timedelta(seconds=15)
 """How long a mail waits for the join link; the meeting brings it forward as soon as it is ready."""
-
-CELL = timedelta(minutes=GRID)
 
 
 def book(scheduler: Scheduler, *, start: datetime, duration: int, invitee: InviteeDetails, key: UUID) -> Booking:
@@ -84,7 +80,7 @@ def cancel(booking: Booking, *, by: User | None, reason: str = "") -> None:
     booking.cancel_reason = texts.lines(reason)[:500]
     booking.sequence += 1
     booking.save(update_fields=["status", "cancelled_at", "cancelled_by_host", "cancel_reason", "sequence"])
-    booking.cells.all().delete()
+    cells.give_back(booking)
     _forget_changes(booking)
     _owe(booking, patience=_patience(booking.meeting))
 
@@ -120,20 +116,18 @@ def may_choose_place(booking: Booking) -> bool:
 
 def lock(booking: Booking) -> None:
     """The host first, then the booking, read again as it is now."""
-    _lock_people([booking.host_id])
+    cells.lock([booking.host_id])
     booking.refresh_from_db(from_queryset=Booking.objects.select_for_update(of=("self",)))
 
 
 def is_taken(booking: Booking, start: datetime, end: datetime) -> bool:
     """Whether its host has something else then, buffers included."""
-    cells = _cells(*_busy(booking.scheduler, start, end))
-    others = HostCell.objects.filter(host=booking.host_id).exclude(booking=booking.pk)
-    return others.filter(cell__gte=cells.start, cell__lt=cells.stop).exists()
+    return cells.are_taken(booking.host_id, *_busy(booking.scheduler, start, end), but=booking)
 
 
 @transaction.atomic
 def _book(scheduler: Scheduler, start: datetime, duration: int, invitee: InviteeDetails, key: UUID) -> Booking:
-    _lock_people([scheduler.host_id])
+    cells.lock([scheduler.host_id])
     earlier = submitted(scheduler, key)
     if earlier is not None:
         return earlier
@@ -151,7 +145,7 @@ def _book(scheduler: Scheduler, start: datetime, duration: int, invitee: Invitee
     )
     _place_in_time(booking, start, timedelta(minutes=duration))
     booking.save()
-    _take_cells(booking)
+    cells.take(booking)
     meeting = _open(booking, places.resolve(scheduler))
     _owe(booking, patience=_patience(meeting))
     return booking
@@ -182,15 +176,10 @@ def _put(booking: Booking, start: datetime, duration: timedelta) -> None:
     _place_in_time(booking, start, duration)
     booking.sequence += 1
     booking.save(update_fields=["start", "end", "busy_start", "busy_end", "sequence"])
-    booking.cells.all().delete()
-    _take_cells(booking)
+    cells.give_back(booking)
+    cells.take(booking)
     _forget_changes(booking)
     _owe(booking, patience=_patience(booking.meeting))
-
-
-def _lock_people(people: Iterable[int]) -> None:
-    """In the order of ids, so that nobody waits for each other. SQLite has locked the whole file already."""
-    list(User.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=people).order_by("pk").only("pk"))
 
 
 def _check(scheduler: Scheduler, start: datetime, duration: int, *, moving: Booking | None = None) -> None:
@@ -219,21 +208,7 @@ def _place_in_time(booking: Booking, start: datetime, duration: timedelta) -> No
 def _busy(scheduler: Scheduler, start: datetime, end: datetime) -> tuple[datetime, datetime]:
     """With the buffers, rounded outward to whole cells."""
     before, after = timedelta(minutes=scheduler.buffer_before), timedelta(minutes=scheduler.buffer_after)
-    first = intervals.EPOCH + (start - before - intervals.EPOCH) // CELL * CELL
-    return first, intervals.EPOCH - (intervals.EPOCH - end - after) // CELL * CELL
-
-
-def _take_cells(booking: Booking) -> None:
-    """One row for each five minutes, ascending; the database lets only one booking have each."""
-    HostCell.objects.bulk_create(
-        HostCell(host_id=booking.host_id, cell=cell, booking=booking)
-        for cell in _cells(booking.busy_start, booking.busy_end)
-    )
-
-
-def _cells(busy_start: datetime, busy_end: datetime) -> range:
-    first, last = ((moment - intervals.EPOCH) // CELL for moment in (busy_start, busy_end))
-    return range(first, last)
+    return cells.around(start - before, end + after)
 
 
 def _open(booking: Booking, place: Place) -> Meeting:

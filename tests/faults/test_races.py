@@ -13,7 +13,7 @@ from django.db import connection
 
 from accounts.models import Email
 from outbox.models import Intent
-from scheduling import bookings, emails
+from scheduling import bookings, cells, emails
 from scheduling.exceptions import NotChangeable, NotOffered, SlotTaken
 from scheduling.models import Booking, HostCell, Meeting, Scheduler
 from scheduling.types import InviteeDetails
@@ -102,7 +102,7 @@ def test_many_clicks_of_one_submission_are_one_booking(scheduler):
 
 
 def test_without_the_lock_the_database_still_refuses_the_second(scheduler, monkeypatch):
-    monkeypatch.setattr(bookings, "_lock_people", lambda people: None)
+    monkeypatch.setattr(cells, "lock", lambda people: None)
 
     outcomes = all_at_once([lambda: booking_of(scheduler.pk)] * 8)
 
