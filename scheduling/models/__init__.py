@@ -1,4 +1,10 @@
-from scheduling.models.application_event import ApplicationEvent, ConferencingState, EventStatus, Transparency
+from scheduling.models.application_event import (
+    ApplicationEvent,
+    ConferencingState,
+    EventStatus,
+    FormerMeeting,
+    Transparency,
+)
 from scheduling.models.asked import AskedBefore, Quota
 from scheduling.models.availability import DateOverride, Schedule, WeeklyHours
 from scheduling.models.booked_event import BookedEvent, BookedEventState, EventMeeting
@@ -45,6 +51,7 @@ __all__ = [
     "EventMeeting",
     "EventStatus",
     "EventType",
+    "FormerMeeting",
     "Held",
     "HostCell",
     "Meeting",

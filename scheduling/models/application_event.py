@@ -32,12 +32,18 @@ class ConferencingState(models.TextChoices):
     REMOVED = "removed", _("Removed")
 
 
+def marker(meeting_key: uuid.UUID) -> str:
+    """Stands in the meeting's description, to find it again after an unclear answer."""
+    return f"Event AP-{meeting_key.hex[:12].upper()}"
+
+
 class ApplicationEvent(models.Model):
     """An event that an application, or a script with a key (no application), has made for somebody, with its meeting.
 
     sequence rises with every change that the meeting must follow.  place: a provider's key, or one of our own rooms,
-    empty for none; connection: whose account there.  settled_sequence: what the provider's object shows (-1: none yet).
-    attempted_at: when the provider was first asked to make it; set, we look before we ask again.
+    empty for none; connection: whose account there.  meeting_key: another for each meeting it had in turn.
+    settled_sequence: what the provider's object shows (-1: none yet).  error: a sentence for the host; error_detail: the
+    provider's words.  attempted_at: when the provider was last asked to make it; set, we look before we ask again.
     busy_start, busy_end: start and end, rounded outward to five minutes.
     """
 
@@ -64,6 +70,7 @@ class ApplicationEvent(models.Model):
     connection = models.ForeignKey(
         Connection, on_delete=models.SET_NULL, null=True, blank=True, related_name="application_events"
     )
+    meeting_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(max_length=10, choices=ConferencingState, default=ConferencingState.NONE)
     external_id = models.CharField(max_length=200, blank=True)
     join_url = models.CharField(max_length=2000, blank=True)
@@ -102,9 +109,28 @@ class ApplicationEvent(models.Model):
 
     @property
     def marker(self) -> str:
-        """Stands in the meeting's description, to find it again after an unclear answer."""
-        return f"Event AP-{self.uid.hex[:12].upper()}"
+        return marker(self.meeting_key)
 
     @property
     def is_cancelled(self) -> bool:
         return self.status == EventStatus.CANCELLED
+
+
+class FormerMeeting(models.Model):
+    """A meeting that an event has no more, until it is gone from its account as well.
+
+    external_id: empty where only an attempt to make it is known; then it is looked for by its marker.
+    """
+
+    event = models.ForeignKey(ApplicationEvent, on_delete=models.CASCADE, related_name="former_meetings")
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="former_meetings")
+    meeting_key = models.UUIDField(unique=True)
+    external_id = models.CharField(max_length=200, blank=True)
+    attempted_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"former meeting of event {self.event_id}"
+
+    @property
+    def marker(self) -> str:
+        return marker(self.meeting_key)
