@@ -21,6 +21,8 @@ ACCESS = {
     "help_zoom": PUBLIC,
     "help_organization_zoom": PUBLIC,
     "developers": PUBLIC,
+    "developers_reference": PUBLIC,
+    "developers_webhooks": PUBLIC,
     "developers_errors": PUBLIC,
     "healthz": PUBLIC,
     "readyz": PUBLIC,
@@ -72,6 +74,9 @@ ACCESS = {
     "delegates": MEMBERS,
     "delegate_limit": MEMBERS,  # by POST alone, and for one's own alone; tests/accounts/test_delegations.py
     "delegate_take_back": MEMBERS,
+    "api_keys": MEMBERS,
+    "api_key_new": MEMBERS,  # asks for the password first
+    "api_key_revoke": MEMBERS,  # by POST alone, and for one's own alone; tests/accounts/test_api_keys.py
     "custom_url": MEMBERS,
     "custom_url_check": MEMBERS,
     "organizations": MEMBERS,
