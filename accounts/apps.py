@@ -5,4 +5,4 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import emails, receivers  # noqa: F401 (registers how mails are sent, news)
+        from accounts import api_keys, emails, receivers  # noqa: F401 (registers what is sent when, news)

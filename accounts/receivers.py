@@ -6,7 +6,7 @@ from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import queries, second_factors
+from accounts import api_keys, queries, second_factors
 from accounts.models import Act, Membership, User
 from accounts.signals import attention_asked, member_in_use
 from accounts.types import Loss, Notice
@@ -33,6 +33,12 @@ def name_invitations(sender: object, membership: Membership, **kwargs: object) -
 def name_open_invitations(sender: object, membership: Membership, **kwargs: object) -> list[Loss]:
     sent = queries.pending_invitations(membership.organization).filter(invited_by=membership.user)
     return [Loss(invitation.email, _("Invitations that are withdrawn; others can invite again")) for invitation in sent]
+
+
+@receiver(member_in_use)
+def name_api_keys(sender: object, membership: Membership, **kwargs: object) -> list[Loss]:
+    his = api_keys.live(membership.user).filter(membership=membership)
+    return [Loss(key.name, _("API keys that open nothing any more")) for key in his]
 
 
 @receiver(authenticator_added)

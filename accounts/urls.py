@@ -2,6 +2,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from accounts.views import (
+    api_keys,
     audit,
     delegates,
     invitations,
@@ -41,6 +42,9 @@ urlpatterns = [
     path("account/delegates", delegates.page, name="delegates"),
     path("account/delegates/<uuid:uid>/limit", delegates.limit, name="delegate_limit"),
     path("account/delegates/<uuid:uid>/take-back", delegates.take_back, name="delegate_take_back"),
+    path("account/keys", api_keys.page, name="api_keys"),
+    path("account/keys/new", api_keys.new, name="api_key_new"),
+    path("account/keys/<uuid:uid>/revoke", api_keys.revoke, name="api_key_revoke"),
     path("account/profile", profile.profile, name="profile"),
     path("account/custom-url", profile.custom_url, name="custom_url"),
     path("account/custom-url/check", profile.custom_url_check, name="custom_url_check"),

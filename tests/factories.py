@@ -13,7 +13,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
 
-from accounts import callers
+from accounts import key_format
 from accounts.models import (
     ApiKey,
     Application,
@@ -121,12 +121,11 @@ def access_token(consent_: Consent, token: str = "", **fields: Any) -> str:
 
 def api_key(of: Membership, **fields: Any) -> str:
     """The key itself; it may do everything."""
-    secret = f"{callers.KEY_START}key-secret-{next(_numbers)}"
-    defaults = {"name": "Script", "start": secret[:12], "expires_at": timezone.now() + timedelta(days=30)}
-    ApiKey.objects.create(
-        membership=of, secret_hash=callers.hashed(secret), **{"scopes": [*FOR_PEOPLE]} | defaults | fields
-    )
-    return secret
+    key = key_format.make()
+    defaults = {"name": "Script", "start": key[: key_format.SHOWN], "expires_at": timezone.now() + timedelta(days=30)}
+    hashed = key_format.hashed(key)
+    ApiKey.objects.create(membership=of, secret_hash=hashed, **{"scopes": [*FOR_PEOPLE]} | defaults | fields)
+    return key
 
 
 def schedule(of: Membership, *, hours: tuple[tuple[int, int, int], ...] | None = None, **fields: Any) -> Schedule:

@@ -96,7 +96,7 @@ class Consent(models.Model):
 class ApiKey(models.Model):
     """A key for scripts of one's own: acts for its member with some of what he may. Of the secret only a hash is kept.
 
-    start: its first characters, by which its owner knows it.
+    start: its first characters, by which its owner knows it.  warned_at: when he was told that it ends soon.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -107,6 +107,7 @@ class ApiKey(models.Model):
     scopes = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
+    warned_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
