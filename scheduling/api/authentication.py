@@ -1,6 +1,7 @@
 """Which caller may use a route: `auth=needs(Scope.EVENTS_READ)`. Views then find him as `request.auth`."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -11,12 +12,17 @@ from accounts.callers import Caller
 from accounts.models import Membership
 from accounts.scopes import Scope
 from scheduling.api.problems import Problem
+from scheduling.models import AskedBefore
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="Bridge"'}
 
 
 class ApiRequest(HttpRequest):
+    """submission_key: for the row that a POST makes, the same when it is sent again (idempotency.py)."""
+
     auth: Caller
+    asked: AskedBefore
+    submission_key: UUID | None
 
 
 class needs(AuthBase):  # noqa: N801  # read at a route as a word
