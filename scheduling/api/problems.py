@@ -1,6 +1,8 @@
 """What the API answers when it cannot do as asked (RFC 9457): the catalogue, and how each becomes an answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -71,6 +73,7 @@ class ProblemBody(Schema):
     code: str = Field(examples=["time_taken"])
     detail: str = ""
     errors: list[FieldProblem] = []
+    offers: list[datetime] = Field([], description="Other times to choose, near the one that is taken or not offered.")
 
 
 class Problem(Exception):
@@ -82,11 +85,12 @@ class Problem(Exception):
         detail: str | Promise = "",
         *,
         errors: list[FieldProblem] | None = None,
+        offers: Sequence[datetime] = (),
         headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(code)
         self.code, self.detail = code, detail
-        self.errors, self.headers = errors or [], headers or {}
+        self.errors, self.offers, self.headers = errors or [], [*offers], headers or {}
 
 
 def answer(problem: Problem) -> HttpResponse:
@@ -98,6 +102,7 @@ def answer(problem: Problem) -> HttpResponse:
         code=problem.code,
         detail=str(problem.detail or kind.advice),
         errors=problem.errors,
+        offers=problem.offers,
     )
     return HttpResponse(
         body.model_dump_json(), status=kind.status, content_type=MEDIA_TYPE, headers=dict(problem.headers)
