@@ -14,7 +14,7 @@ from integrations.exceptions import AuthorizationLost, ProviderError, ProviderUn
 from integrations.models import Calendar, CalendarEvent, Connection
 from integrations.types import CreatedMeeting, EventRequest, MeetingRequest, Permission
 from outbox import intents, outbox
-from scheduling import leftovers, marked_events, texts
+from scheduling import making, marked_events, texts
 from scheduling.models import EventMeeting
 
 KIND = "event_meeting"
@@ -123,14 +123,14 @@ def _account(row: EventMeeting) -> Connection:
 
 def _make(row: EventMeeting, connection: Connection) -> None:
     """What an unclear answer may have left behind is looked for before it is asked for again."""
-    request, host = _request(row), row.calendar.membership.user
-    found = None
-    if row.attempted_at:
-        found = conferencing.find_meeting(connection, request, since=row.attempted_at, host=host)
-        if found is None and now() - row.attempted_at < leftovers.CLEAR:
-            raise intents.Later(_("Looking once more whether the meeting was made."), after=leftovers.CLEAR)
-    _write(row, attempted_at=now(), connection=connection)
-    _shown(row, found or conferencing.create_meeting(connection, request, host=host))
+    made = making.make(
+        connection,
+        _request(row),
+        host=row.calendar.membership.user,
+        attempted_at=row.attempted_at,
+        note=lambda moment: _write(row, attempted_at=moment, connection=connection),
+    )
+    _shown(row, made)
 
 
 def _remove(row: EventMeeting) -> None:

@@ -4,6 +4,8 @@ It may run twice, late, or after a crash at any point. What may have happened is
 call is made inside a transaction, and an answer is written only if the row is still the one that was asked about.
 """
 
+from datetime import datetime
+
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import translation
@@ -16,7 +18,7 @@ from integrations.exceptions import AuthorizationLost, ProviderError, ProviderUn
 from integrations.models import Connection
 from integrations.types import CreatedMeeting, MeetingRequest
 from outbox import intents, outbox
-from scheduling import booked_events, cut_off, emails, hosting, leftovers, places, queries, texts
+from scheduling import booked_events, cut_off, emails, hosting, leftovers, making, places, queries, texts
 from scheduling.models import NO_CHANGE, Meeting, MeetingState
 
 
@@ -123,34 +125,20 @@ def _account(meeting: Meeting) -> Connection:
 
 
 def _make(meeting: Meeting, connection: Connection, *, note: str = "") -> None:
-    request = _request(meeting)
-    found = _left_behind(meeting, connection, request) if meeting.attempted_at else None
-    if found:  # it may show the booking as it was at that attempt
-        created = conferencing.update_meeting(connection, found.external_id, request)
-    else:
-        created = _create(meeting, connection, request)
+    created = making.make(
+        connection,
+        _request(meeting),
+        host=meeting.booking.host,
+        attempted_at=meeting.attempted_at,
+        note=lambda moment: _asked(meeting, moment),
+    )
     if not _shown(meeting, created, note=note):
         _discard(meeting, connection, created)
 
 
-def _create(meeting: Meeting, connection: Connection, request: MeetingRequest) -> CreatedMeeting:
+def _asked(meeting: Meeting, moment: datetime | None) -> None:
     """Whoever comes after us knows that we asked, and when, even if we do not live to see the answer."""
-    _write(meeting, attempted_at=now())
-    try:
-        return conferencing.create_meeting(connection, request, host=meeting.booking.host)
-    except ProviderError as error:
-        if not _is_unclear(error):
-            _write(meeting, attempted_at=None)
-        raise
-
-
-def _left_behind(meeting: Meeting, connection: Connection, request: MeetingRequest) -> CreatedMeeting | None:
-    """What an earlier attempt made. Raises Later while the provider's list may not show it yet."""
-    attempted_at = meeting.attempted_at or now()
-    found = conferencing.find_meeting(connection, request, since=attempted_at, host=meeting.booking.host)
-    if found is None and now() - attempted_at < leftovers.CLEAR:
-        raise intents.Later(_("Looking once more whether the meeting was made."), after=leftovers.CLEAR)
-    return found
+    _write(meeting, attempted_at=moment)
 
 
 def _move(meeting: Meeting, connection: Connection) -> None:
@@ -171,7 +159,8 @@ def _move(meeting: Meeting, connection: Connection) -> None:
 def _remove(meeting: Meeting, connection: Connection) -> None:
     external_id = meeting.external_id
     if not external_id:
-        found = _left_behind(meeting, connection, _request(meeting))
+        host, attempted_at = meeting.booking.host, meeting.attempted_at or now()
+        found = making.left_behind(connection, _request(meeting), host=host, attempted_at=attempted_at)
         external_id = found.external_id if found else ""
     if external_id:
         conferencing.delete_meeting(connection, external_id)
@@ -247,10 +236,6 @@ def _write(meeting: Meeting, **changes: object) -> bool:
     for name, value in changes.items():
         setattr(meeting, name, value)
     return bool(mine.update(**changes))
-
-
-def _is_unclear(error: ProviderError) -> bool:
-    return isinstance(error, ProviderUnavailable) and error.reached
 
 
 def _request(meeting: Meeting) -> MeetingRequest:

@@ -42,7 +42,7 @@ class ApplicationEvent(models.Model):
 
     sequence rises with every change that the meeting must follow.  place: a provider's key, or one of our own rooms,
     empty for none; connection: whose account there.  meeting_key: another for each meeting it had in turn.
-    settled_sequence: what the provider's object shows (-1: none yet).  error: a sentence for the host; error_detail: the
+    settled_sequence: what the provider's object shows (-1: none yet).  error: a sentence for people; error_detail: the
     provider's words.  attempted_at: when the provider was last asked to make it; set, we look before we ask again.
     busy_start, busy_end: start and end, rounded outward to five minutes.
     """
