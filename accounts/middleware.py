@@ -8,8 +8,12 @@ from accounts import organizations, queries, second_factors
 from accounts.models import Membership, User
 
 _ACCOUNT = {"profile", "custom_url", "custom_url_check", "organizations", "invitation_accept", "session_end"}
-OPEN = {*_ACCOUNT, "organization_switch", "leave"}
-"""Open to members who lack the second factor that their organization asks for; besides, all that allauth serves."""
+_OF_APPLICATIONS = {"oauth_authorize", "application_logo", "connected_applications", "consent_end"}
+OPEN = {*_ACCOUNT, *_OF_APPLICATIONS, "organization_switch", "leave"}
+"""Open to members who lack the second factor that their organization asks for; besides, all that allauth serves.
+
+The page of consent asks for it itself: by the organization that is chosen there.
+"""
 
 
 class OrganizationMiddleware:

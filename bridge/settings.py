@@ -275,6 +275,7 @@ _BEST_PRACTICE = [
 OAUTH2_PROVIDER = {
     **{f"COMPLIANT_BCP_RFC9700_{name}": True for name in _BEST_PRACTICE},
     "SCOPES_BACKEND_CLASS": "accounts.scopes.Scopes",
+    "OAUTH2_SERVER_CLASS": "accounts.oauth_server.Server",
     "OAUTH2_VALIDATOR_CLASS": "accounts.oauth_server.Validator",
     "CLIENT_SECRET_HASHER": "random_secret",
     "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
@@ -391,6 +392,7 @@ LOGGING = {
         # At DEBUG they write tokens and whole answers down.
         "requests_oauthlib": {"level": "WARNING"},
         "oauthlib": {"level": "WARNING"},
+        "oauth2_provider": {"level": "WARNING"},
         "spnego": {"level": "WARNING"},
         # It writes whole requests down, even as errors.
         "exchangelib": {"level": "CRITICAL"},

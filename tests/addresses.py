@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts import emails
 from accounts.models import Membership, Role
 from integrations import setup_links
-from scheduling import manage_links
+from scheduling import feeds, manage_links
 from scheduling.models import Booking, Scheduler
 from tests import factories
 
@@ -38,7 +38,8 @@ def everything(olga: Membership, scheduler: Scheduler, names: list[str]) -> dict
     factories.invitation(olga, secret="invited")
     usual, own = _usual(olga, booking), _of_accounts(olga) | _of_people(olga) | _of_schedules(scheduler)
     found = {name: _address(name, usual | own.get(name, {})) for name in names}
-    return found | _rooms(booking, found) | {"invitation": "/invitations/invited"}
+    fed = feeds.address(feeds.keep(olga, details=True, private=True)).removeprefix(settings.BASE_URL)
+    return found | _rooms(booking, found) | {"invitation": "/invitations/invited", "feed_file": fed}
 
 
 def _address(name: str, about: dict[str, Any]) -> str:
@@ -79,7 +80,9 @@ def _of_accounts(olga: Membership) -> dict[str, dict[str, Any]]:
 
 def _of_people(olga: Membership) -> dict[str, dict[str, Any]]:
     colleague = factories.membership(organization_=olga.organization, role=Role.MEMBER)
+    application = factories.application(olga, logo=b"\x89PNG\r\n\x1a\n", logo_type="image/png")
     return {
+        **_uid(application, *(name for name in PATTERNS if name.startswith("application_")), "application"),
         **_uid(colleague, "seat", "seat_look_up", "member", "member_hand_over", "member_remove"),
         **_uid(factories.delegation(olga, colleague), "delegate_limit", "delegate_take_back"),
         **_uid(factories.calendar_event(factories.calendar(olga), factories.MONDAY), "event", "event_delete"),

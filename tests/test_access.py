@@ -71,12 +71,24 @@ ACCESS = {
     "calendars": MEMBERS,
     "calendars_switch": MEMBERS,
     "calendars_sync": MEMBERS,
+    "feed": MEMBERS,
+    "feed_renew": MEMBERS,  # by POST alone; tests/scheduling/test_feeds.py
+    "feed_end": MEMBERS,
+    "feed_file": SECRET,
     "delegates": MEMBERS,
     "delegate_limit": MEMBERS,  # by POST alone, and for one's own alone; tests/accounts/test_delegations.py
     "delegate_take_back": MEMBERS,
     "api_keys": MEMBERS,
     "api_key_new": MEMBERS,  # asks for the password first
     "api_key_revoke": MEMBERS,  # by POST alone, and for one's own alone; tests/accounts/test_api_keys.py
+    "oauth_authorize": MEMBERS,
+    "oauth_token": PUBLIC,  # by POST alone, with the application's secret; tests/accounts/test_oauth_server.py
+    "oauth_revoke": PUBLIC,
+    "oauth_introspect": PUBLIC,
+    "oauth_metadata": PUBLIC,
+    "application_logo": MEMBERS,
+    "applications": HARBOUR,
+    "application": OLGAS,
     "custom_url": MEMBERS,
     "custom_url_check": MEMBERS,
     "organizations": MEMBERS,
@@ -279,7 +291,7 @@ def test_olga_opens_what_is_hers(sign_in, olga, addresses, name):
 
 @pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access == SECRET])
 def test_a_forged_secret_opens_nothing(client, addresses, name):
-    forged = re.sub(r"/(b|room|invitations|organization)/", r"/\1/x", addresses[name])
+    forged = re.sub(r"/(b|room|feeds|invitations|organization)/", r"/\1/x", addresses[name])
     assert _status(client, forged, "GET") == 404
 
 

@@ -4,10 +4,12 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 
+from accounts import redirect_addresses
 from accounts.models.organization import Membership, Organization
 
 OVERLAP = timedelta(days=7)
@@ -53,13 +55,33 @@ class Application(AbstractApplication):  # type: ignore[misc]  # the toolkit has
     def is_confidential(self) -> bool:
         return bool(self.client_type == self.CLIENT_CONFIDENTIAL)
 
+    @property
+    def is_active(self) -> bool:
+        return bool(self.state == ApplicationState.ACTIVE)
+
+    @property
+    def addresses(self) -> list[str]:
+        return list(self.redirect_uris.split())
+
+    @property
+    def overlaps(self) -> bool:
+        """The former secret still works beside the new one."""
+        return self.former_secret_until is not None and self.former_secret_until > now()
+
+    def get_absolute_url(self) -> str:
+        return reverse("application", args=[self.organization.slug, self.uid])
+
+    def redirect_uri_allowed(self, uri: str) -> bool:
+        """Stricter than the toolkit, which compares the parts."""
+        return redirect_addresses.matches(uri, self.addresses)
+
     def get_allowed_schemes(self) -> list[str]:
         """Plain http only ever stands for one's own machine (RFC 8252, 7.3): nothing else can be registered."""
         return ["https", "http"]
 
     def is_usable(self, request: object) -> bool:
         """The toolkit asks before it authorizes, gives out a token, and takes one."""
-        return self.state == ApplicationState.ACTIVE
+        return self.is_active
 
     def allows_grant_type(self, *grant_types: str) -> bool:
         """A program with a secret may also act as itself, for its webhooks alone (scopes.py)."""
