@@ -35,6 +35,13 @@ def free(
     return _starts(scheduler, duration, window, now or timezone.now(), moving)
 
 
+def within(
+    scheduler: Scheduler, *, duration: int, start: datetime, end: datetime, now: datetime | None = None
+) -> list[datetime]:
+    """The starts in [start, end), both aware."""
+    return _starts(scheduler, duration, _window(start, end), now or timezone.now(), None)
+
+
 def minutes_by_day(
     scheduler: Scheduler, *, duration: int, first: date, last: date, time_zone: str, moving: Booking | None = None
 ) -> dict[date, list[int]]:
@@ -134,6 +141,24 @@ def why_not_day(
     found = reasons.of(objections, scheduler, window[0], region=region)
     starts = availability.grid(offer.hours, offer.terms.increment, window)
     return general + found + calendar_reasons.of(offer, starts, scheduler, region=region)
+
+
+def why_none(
+    scheduler: Scheduler, duration: int, *, start: datetime, end: datetime, now: datetime | None = None
+) -> list[Reason]:
+    """Of [start, end), where nothing is offered: each rule that stands against some of it, once."""
+    general = reasons.against(scheduler, duration, None)
+    if general:
+        return general
+    moment, window = now or timezone.now(), _window(start, end)
+    offer = offers.of(scheduler, duration=duration, window=window, now=moment)
+    against = limits.why_none(offer.hours, offer.terms, offer.booked, window, moment)
+    found = reasons.of({objection.rule: objection for objection in against}.values(), scheduler, window[0])
+    return found + calendar_reasons.of(offer, availability.grid(offer.hours, offer.terms.increment, window), scheduler)
+
+
+def _window(start: datetime, end: datetime) -> Span:
+    return intervals.next_minute(start), intervals.next_minute(end)
 
 
 def _starts(scheduler: Scheduler, duration: int, window: Span, now: datetime, moving: Booking | None) -> list[datetime]:
