@@ -244,6 +244,7 @@ ACCOUNT_RATE_LIMITS = {
     "room": "30/m/ip",
     "custom_url": "60/m/ip",
     "setup_link": "30/m/ip",
+    "hosted": "60/m/ip",
     "invitation": "30/m/ip",
     "connection_test": "10/m/user",
     "connect_password": "5/m/user",

@@ -14,6 +14,18 @@ from integrations.types import App, AppKind, EndReason, Identity, Permission, To
 logger = logging.getLogger(__name__)
 
 
+class Unpaid(RequestRejected):
+    """A free account."""
+
+
+class NotAdmin(RequestRejected):
+    """Somebody else has to do it."""
+
+
+class TooLittle(RequestRejected):
+    """Not everything was allowed that Bridge needs."""
+
+
 def exchanged(app: App, asked: AuthorizationRequest, *, code: str) -> tuple[Token, Identity]:
     """The person came back with a code: his tokens, and who he is. Nothing is stored."""
     provider = registry.oauth(app.provider)
@@ -58,12 +70,12 @@ def problem(
         sentence = _(
             "%(email)s is a free %(provider)s account. Bridge needs a paid plan: ask for a licence, then connect again."
         )
-        return RequestRejected(sentence % {"email": identity.email, "provider": provider.label})
+        return Unpaid(sentence % {"email": identity.email, "provider": provider.label})
     if app.kind == AppKind.ORGANIZATION and not identity.is_admin:
         sentence = _(
             "%(email)s is not an admin of the %(provider)s account: somebody who is has to do this. Nothing was kept."
         )
-        return RequestRejected(sentence % {"email": identity.email, "provider": provider.label})
+        return NotAdmin(sentence % {"email": identity.email, "provider": provider.label})
     return _too_little(provider, app, token, permissions)
 
 
@@ -111,4 +123,4 @@ def _too_little(
         return None
     wanted = ", ".join(str(scope.sentence) for scope in provider.scopes(app.kind, permissions) if scope.name in missing)
     sentence = _("Not everything was allowed that Bridge needs at %(provider)s. Missing: %(wanted)s.")
-    return RequestRejected(sentence % {"provider": provider.label, "wanted": wanted}, detail=" ".join(sorted(missing)))
+    return TooLittle(sentence % {"provider": provider.label, "wanted": wanted}, detail=" ".join(sorted(missing)))

@@ -23,7 +23,7 @@ from accounts import encryption
 from accounts.models import Membership, User
 from integrations import policies, transport, vendor_apps
 from integrations.exceptions import AuthorizationLost, ProviderUnavailable, RateLimited
-from integrations.models import AuthorizationRequest, Connection, Level, Purpose, SetupLink
+from integrations.models import AuthorizationRequest, Connection, HostedRequest, Level, Purpose, SetupLink
 from integrations.providers.base import OAuthProvider
 from integrations.types import App, AppKind, Permission, Token
 
@@ -39,10 +39,15 @@ class _Whose(TypedDict, total=False):
     link: SetupLink
     connection: Connection | None
     permissions: list[str]
+    hosted: HostedRequest | None
 
 
 class StateRefused(Exception):
-    """Whoever came back did not start here, or came too late or twice."""
+    """Whoever came back did not start here, or came too late or twice. `asked`: what he had started, if it was he."""
+
+    def __init__(self, asked: AuthorizationRequest | None = None) -> None:
+        super().__init__()
+        self.asked = asked
 
 
 class Stale(StateRefused):
@@ -60,8 +65,12 @@ def start(
     session_key: str,
     return_to: str,
     connection: Connection | None = None,
+    hosted: HostedRequest | None = None,
 ) -> str:
-    """The provider's address to send this person to, who is remembered until he comes back. Raises OperatorNeeded."""
+    """The provider's address to send this person to, who is remembered until he comes back. Raises OperatorNeeded.
+
+    hosted: whose application has sent him here.
+    """
     app = vendor_apps.app_for(membership.organization, provider, AppKind.PERSONAL)
     return _remember(
         provider,
@@ -72,6 +81,7 @@ def start(
         membership=membership,
         purpose=Purpose.RECONNECT if connection else Purpose.CONNECT,
         connection=connection,
+        hosted=hosted,
         permissions=sorted(policies.permissions(membership.organization, provider)),
     )
 
@@ -99,13 +109,14 @@ def finish(
     """
     whose = Q(membership__user=user) if level == Level.PERSONAL else Q(membership=None)
     asked = AuthorizationRequest.objects.filter(whose, state_hash=_hash(state), provider=provider.key, level=level)
-    found = asked.select_related("membership__organization", "link__organization").first()
+    related = "membership__organization", "link__organization", "hosted__application__organization"
+    found = asked.select_related(*related).first()
     if found is None or not hmac.compare_digest(found.session_hash, _hash(session_key)):
         raise StateRefused
     if not AuthorizationRequest.objects.filter(pk=found.pk, used_at=None).update(used_at=now()):
-        raise Used
+        raise Used(found)
     if found.is_stale:
-        raise Stale
+        raise Stale(found)
     return found
 
 

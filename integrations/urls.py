@@ -9,6 +9,7 @@ from integrations.views import (
     calendars,
     conferencing,
     health,
+    hosted,
     impersonation,
     members,
     organization,
@@ -24,6 +25,7 @@ _PROVIDER = "o/<slug:organization>/integrations/<slug:provider>"
 _CONNECTION = "o/<slug:organization>/connections/<uuid:uid>"
 _CALENDARS = "o/<slug:organization>/settings/calendars"
 _BY_LINK = "connect/<slug:provider>/organization"
+_HOSTED = "connect/conferencing/<uuid:uid>"
 
 urlpatterns = [
     path("account/conferencing", conferencing.page, name="conferencing"),
@@ -69,6 +71,13 @@ urlpatterns = [
     path("account/calendars/switch", calendars.switch, name="calendars_switch"),
     path("account/calendars/sync", calendars.sync_now, name="calendars_sync"),
     path("account/calendars/add", passwords.add, name="add_calendar"),
+    path("connect/conferencing", hosted.begin, name="hosted_begin"),
+    path(_HOSTED, hosted.page, name="hosted"),
+    path(f"{_HOSTED}/organization", hosted.organization, name="hosted_organization"),
+    path(f"{_HOSTED}/sign-out", hosted.sign_out, name="hosted_sign_out"),
+    path(f"{_HOSTED}/connect/<slug:provider>", hosted.connect, name="hosted_connect"),
+    path(f"{_HOSTED}/use/<slug:service>", hosted.use, name="hosted_use"),
+    path(f"{_HOSTED}/back", hosted.leave, name="hosted_leave"),
     path("connect/<slug:provider>", authorization.connect, name="connect"),
     path("connect/<slug:provider>/password", passwords.connect, name="connect_password"),
     path("connect/<slug:provider>/mailbox", passwords.mailbox, name="connect_mailbox"),

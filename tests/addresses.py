@@ -58,6 +58,7 @@ def _usual(olga: Membership, booking: Booking) -> dict[str, Any]:
         "uid": booking.uid,
         "secret": manage_links.secret(booking),
         "provider": "zoom",
+        "service": "zoom",
         "kind": "personal",
         "app": "personal",
         "pk": email.pk,

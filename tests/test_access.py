@@ -115,6 +115,13 @@ ACCESS = {
     "conferencing": MEMBERS,
     "add_conferencing": MEMBERS,
     "make_default": MEMBERS,
+    "hosted_begin": PUBLIC,
+    "hosted": PUBLIC,  # in the browser that began it alone; tests/integrations/test_hosted_attacks.py
+    "hosted_organization": PUBLIC,
+    "hosted_connect": PUBLIC,
+    "hosted_use": PUBLIC,
+    "hosted_leave": PUBLIC,
+    "hosted_sign_out": PUBLIC,
     "connect": MEMBERS,
     "connect_callback": MEMBERS,
     "disconnect": OLGAS,

@@ -6,6 +6,7 @@ from django.utils.timezone import now
 
 from accounts.models import Membership
 from integrations.models.connection import Connection
+from integrations.models.hosted_request import HostedRequest
 from integrations.models.setup_link import SetupLink
 
 LIFE = timedelta(minutes=10)
@@ -26,7 +27,7 @@ class AuthorizationRequest(models.Model):
 
     Of the state and of the browser session only hashes are kept. For himself: `membership`; for an organization that he
     need not belong to: `link`. `client_id`: the app he was sent to; `connection`: the one to be renewed;
-    `permissions`: what was asked for (types.Permission).
+    `permissions`: what was asked for (types.Permission); `hosted`: whose application sent him here, if one did.
     """
 
     state_hash = models.CharField(max_length=64, unique=True)
@@ -38,6 +39,7 @@ class AuthorizationRequest(models.Model):
     level = models.CharField(max_length=15, choices=Level)
     purpose = models.CharField(max_length=15, choices=Purpose)
     connection = models.ForeignKey(Connection, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    hosted = models.ForeignKey(HostedRequest, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     permissions = models.JSONField(default=list)
     sealed_verifier = models.TextField()
     return_to = models.CharField(max_length=2000)

@@ -1,5 +1,6 @@
 import uuid
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.db import models
 from django.db.models import Q
@@ -16,7 +17,8 @@ class HostedRequest(models.Model):
 
     session_hash: of whoever's browser it is, so that nobody finishes what another began.  membership: who he turned out
     to be, once he signed in.  state: the application's own, given back to it unchanged.  provider: the one it asked
-    for, or empty.
+    for, or empty.  result, service: what it was told in the end (hosted_results.py), and which service he chose.
+    problem: the result of the last try that failed; what it is told if he gives up then.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -29,6 +31,8 @@ class HostedRequest(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     result = models.CharField(max_length=40, blank=True)
+    service = models.CharField(max_length=20, blank=True)
+    problem = models.CharField(max_length=40, blank=True)
 
     class Meta:
         constraints = [
@@ -40,6 +44,11 @@ class HostedRequest(models.Model):
 
     def __str__(self) -> str:
         return f"hosted request {self.pk}"
+
+    @property
+    def host(self) -> str:
+        """Where he goes back to, as a person may know it."""
+        return urlsplit(self.redirect_uri).netloc
 
     @property
     def is_open(self) -> bool:

@@ -17,7 +17,7 @@ from integrations.models import AuthorizationRequest, Connection, Level, Purpose
 from integrations.outcomes import Outcome
 from integrations.providers.base import OAuthProvider
 from integrations.types import AppKind
-from integrations.views import paths
+from integrations.views import hosted_returns, paths
 
 
 @never_cache
@@ -55,24 +55,41 @@ def callback(request: MemberRequest, provider: str) -> HttpResponse:
             level=Level.PERSONAL,
         )
     except oauth.StateRefused as refused:
-        return _page(request, found, outcomes.not_ours(refused, found.label), back=paths.back(request))
-    return _answered(request, found, asked)
+        outcome = outcomes.not_ours(refused, found.label)
+        return _page(request, found, outcome, back=paths.back(request), asked=refused.asked)
+    return hosted_returns.stopped(request, asked) or _answered(request, found, asked)
 
 
 def _answered(request: MemberRequest, provider: OAuthProvider, asked: AuthorizationRequest) -> HttpResponse:
-    error, code = request.GET.get("error", ""), request.GET.get("code", "")
-    if error:
-        return _page(request, provider, outcomes.refused(provider.label, error), back=asked.return_to)
-    if not code:
-        return _page(request, provider, outcomes.no_code(provider.label), back=asked.return_to)
     try:
-        connection = connections.complete(asked, code=code)
-    except oauth.StateRefused as refused:
-        return _page(request, provider, outcomes.not_ours(refused, provider.label), back=asked.return_to)
-    except ProviderError as failure:
-        return _page(request, provider, outcomes.failed(provider.label, failure), back=asked.return_to)
+        connection = _connected(request, provider, asked)
+    except _Failed as failed:
+        return _page(request, provider, failed.outcome, back=asked.return_to, asked=asked)
+    if asked.hosted:
+        return hosted_returns.connected(request, asked.hosted, provider)
     _tell(request, provider, asked, connection)
     return redirect(asked.return_to)
+
+
+class _Failed(Exception):
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.title)
+        self.outcome = outcome
+
+
+def _connected(request: MemberRequest, provider: OAuthProvider, asked: AuthorizationRequest) -> Connection:
+    """Raises _Failed; nothing is stored then."""
+    error, code = request.GET.get("error", ""), request.GET.get("code", "")
+    if error:
+        raise _Failed(outcomes.refused(provider.label, error))
+    if not code:
+        raise _Failed(outcomes.no_code(provider.label))
+    try:
+        return connections.complete(asked, code=code)
+    except oauth.StateRefused as refused:
+        raise _Failed(outcomes.not_ours(refused, provider.label)) from refused
+    except ProviderError as failure:
+        raise _Failed(outcomes.failed(provider.label, failure)) from failure
 
 
 def _tell(request: MemberRequest, provider: OAuthProvider, asked: AuthorizationRequest, made: Connection) -> None:
@@ -87,7 +104,16 @@ def _tell(request: MemberRequest, provider: OAuthProvider, asked: AuthorizationR
         messages.info(request, text)
 
 
-def _page(request: MemberRequest, provider: OAuthProvider, outcome: Outcome, *, back: str) -> HttpResponse:
+def _page(
+    request: MemberRequest,
+    provider: OAuthProvider,
+    outcome: Outcome,
+    *,
+    back: str,
+    asked: AuthorizationRequest | None = None,
+) -> HttpResponse:
+    if asked is not None and asked.hosted is not None:
+        return hosted_returns.failed(request, asked.hosted, provider, outcome)
     context = {"provider": provider, "outcome": outcome, "back": back}
     return render(request, "integrations/authorization/outcome.html", context, status=outcome.status)
 
