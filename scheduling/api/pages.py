@@ -17,7 +17,10 @@ from scheduling.api.problems import FieldProblem, Problem
 Row = TypeVar("Row", bound=Model)
 Item = TypeVar("Item")
 
-Limit = Annotated[int, Query(50, ge=1, le=100)]
+MOST = 100
+"""Items on a page."""
+
+Limit = Annotated[int, Query(50, ge=1, le=MOST)]
 Cursor = Annotated[str, Query("", max_length=200, description="`next_cursor` of the page before; empty for the first.")]
 
 

@@ -1,0 +1,93 @@
+"""Somebody with a browser, over HTTP: a session with cookies that follows links and sends forms, with their tokens.
+
+He keeps to one site, as `live_server` serves it; where he is sent elsewhere he stops, and tells the address.
+"""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+
+
+@dataclass
+class Form:
+    action: str
+    fields: list[tuple[str, str]] = field(default_factory=list)
+    buttons: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By what stands on them: name and value."""
+
+
+class _Forms(HTMLParser):
+    """Fields as they stand in the page; boxes and choices only if they are ticked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[Form] = []
+        self.open: Form | None = None
+        self.pressed: tuple[str, str] | None = None
+        self.label = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.open = Form(known.get("action", ""))
+            self.forms.append(self.open)
+        elif tag == "button":
+            self.pressed, self.label = (known.get("name", ""), known.get("value", "")), ""
+        elif tag == "input" and self.open and known.get("name") and _counts(known):
+            self.open.fields.append((known["name"], known.get("value", "on")))
+
+    def handle_data(self, data: str) -> None:
+        self.label += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self.open = None
+        elif tag == "button" and self.open and self.pressed:
+            self.open.buttons[" ".join(self.label.split())] = self.pressed
+
+
+def _counts(known: dict[str, str]) -> bool:
+    return known.get("type") not in ("checkbox", "radio") or "checked" in known
+
+
+class Visitor:
+    def __init__(self, site: str) -> None:
+        self.site, self.session = site, requests.Session()
+        self.page = requests.Response()
+
+    def sign_in(self, email: str, password: str = "correct horse battery") -> None:
+        self.open("/account/login/")
+        self.press("Sign in", login=email, password=password)
+        assert "/account/login" not in self.page.url, self.page.text
+
+    def open(self, address: str) -> str:
+        """Where he ends up: in our site, or the address elsewhere that he is sent to."""
+        return self._follow(self.session.get(urljoin(self.site, address), timeout=20, allow_redirects=False))
+
+    def press(self, label: str, **typed: Any) -> str:
+        """The form with this button, as the page has filled it, with what he types besides."""
+        form = next(form for form in self.forms if label in form.buttons)
+        fields = [(name, value) for name, value in form.fields if name not in typed]
+        fields += [(name, one) for name, value in typed.items() for one in (value if type(value) is list else [value])]
+        fields += [form.buttons[label]] if form.buttons[label][0] else []
+        address = urljoin(self.page.url, form.action)
+        headers = {"Origin": self.site, "Referer": self.page.url}
+        return self._follow(self.session.post(address, fields, headers=headers, timeout=20, allow_redirects=False))
+
+    @property
+    def forms(self) -> list[Form]:
+        parser = _Forms()
+        parser.feed(self.page.text)
+        return parser.forms
+
+    def _follow(self, answer: requests.Response) -> str:
+        while answer.is_redirect:
+            address = urljoin(answer.url, answer.headers["Location"])
+            if urlsplit(address).netloc != urlsplit(self.site).netloc:
+                return address
+            answer = self.session.get(address, timeout=20, allow_redirects=False)
+        self.page = answer
+        return answer.url
