@@ -246,6 +246,7 @@ ACCOUNT_RATE_LIMITS = {
     "setup_link": "30/m/ip",
     "hosted": "60/m/ip",
     "invitation": "30/m/ip",
+    "api_refused": "120/m/ip",
     "connection_test": "10/m/user",
     "connect_password": "5/m/user",
     "organization": "10/h/user",
@@ -288,6 +289,8 @@ OAUTH2_PROVIDER = {
     "OAUTH2_RESPONSE_TYPES_SUPPORTED": ["code"],
     "OAUTH2_GRANT_TYPES_SUPPORTED": ["authorization_code", "refresh_token", "client_credentials"],
 }
+# How many requests an application may make for one person in a minute; a script with a key as many.
+API_REQUESTS_PER_MINUTE: int = env.int("API_REQUESTS_PER_MINUTE", default=300)
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
 
@@ -332,6 +335,8 @@ CELERY_BEAT_SCHEDULE = {
     "remind of ended accounts": {"task": "integrations.tasks.remind", "schedule": schedule(timedelta(hours=1))},
     "forget webhooks": {"task": "integrations.tasks.forget_webhooks", "schedule": schedule(timedelta(hours=1))},
     "forget calls": {"task": "scheduling.tasks.forget_calls", "schedule": schedule(timedelta(hours=1))},
+    "forget messages": {"task": "scheduling.tasks.forget_messages", "schedule": schedule(timedelta(days=1))},
+    "forget requests": {"task": "scheduling.tasks.forget_requests", "schedule": schedule(timedelta(hours=1))},
     "compare with providers": {"task": "scheduling.tasks.reconcile", "schedule": schedule(timedelta(hours=1))},
 }
 

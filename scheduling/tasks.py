@@ -3,7 +3,8 @@
 from celery import shared_task
 
 from outbox import outbox
-from scheduling import calls, outside_meetings, reconciliation
+from scheduling import calls, deliveries, outside_meetings, reconciliation
+from scheduling.api import idempotency, quotas
 
 
 @shared_task
@@ -16,3 +17,14 @@ def reconcile() -> None:
 @shared_task
 def forget_calls() -> None:
     calls.forget()
+
+
+@shared_task
+def forget_messages() -> None:
+    deliveries.forget()
+
+
+@shared_task
+def forget_requests() -> None:
+    idempotency.forget()
+    quotas.forget()

@@ -7,10 +7,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja.security.base import AuthBase
 
-from accounts import callers
+from accounts import callers, rate_limits
 from accounts.callers import Caller
 from accounts.models import Membership
 from accounts.scopes import Scope
+from scheduling.api import quotas
 from scheduling.api.problems import Problem
 from scheduling.models import AskedBefore
 
@@ -37,6 +38,7 @@ class needs(AuthBase):  # noqa: N801  # read at a route as a word
 
     def __call__(self, request: HttpRequest) -> Any:
         caller = _caller(request)
+        _count(request, caller)
         if self.scope is not None and not caller.may(self.scope):
             detail = _("The scope %(scope)s was not consented to.") % {"scope": self.scope.value}
             headers = {"WWW-Authenticate": f'Bearer realm="Bridge", error="insufficient_scope", scope="{self.scope}"'}
@@ -55,6 +57,20 @@ def _caller(request: HttpRequest) -> Caller:
     try:
         return callers.of(request)
     except callers.Unknown:
-        raise Problem("unauthorized", headers=CHALLENGE) from None
+        raise _refusal(request, Problem("unauthorized", headers=CHALLENGE)) from None
     except callers.Barred:
-        raise Problem("second_factor_required") from None
+        raise _refusal(request, Problem("second_factor_required")) from None
+
+
+def _refusal(request: HttpRequest, problem: Problem) -> Problem:
+    """Whoever is refused is counted by his address."""
+    if rate_limits.allows(request, "api_refused"):
+        return problem
+    return Problem("rate_limited", headers={"Retry-After": str(quotas.MINUTE)})
+
+
+def _count(request: HttpRequest, caller: Caller) -> None:
+    spent = quotas.spend(caller.name)
+    request.spent = spent  # type: ignore[attr-defined]  # the door tells it
+    if spent.is_over:
+        raise Problem("rate_limited", headers={"Retry-After": str(spent.reset)})

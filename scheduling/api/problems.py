@@ -44,12 +44,18 @@ CATALOGUE = {
         409, _("The same request is being worked on"), _("Wait as long as Retry-After says, then send it again.")
     ),
     "too_large": Kind(413, _("The request is too large"), _("Send at most 100 KB.")),
+    "unsupported_media_type": Kind(
+        415, _("Only JSON is read here"), _("Send it in UTF-8, with Content-Type: application/json.")
+    ),
     "invalid": Kind(422, _("Something in it is not valid"), _("“errors” says where, and why.")),
     "not_offered": Kind(422, _("This time is not offered"), _("Ask for the scheduler’s times, and choose one.")),
     "key_reused": Kind(
         422, _("The Idempotency-Key was used for another request"), _("Make a new key for each new request.")
     ),
     "rate_limited": Kind(429, _("Too many requests"), _("Wait as long as Retry-After says.")),
+    "server_error": Kind(
+        500, _("Something went wrong here"), _("Send it again later, a POST with the same Idempotency-Key.")
+    ),
     "calendar_silent": Kind(
         503, _("A calendar does not answer"), _("Nothing was changed. Send the same request again in a minute.")
     ),

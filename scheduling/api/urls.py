@@ -1,8 +1,12 @@
 """/api/v1; each route says which scope it needs (authentication.py)."""
 
-from scheduling.api import door, me
+from scheduling.api import availability, bookings, door, events, me, schedulers
 from scheduling.api.document import api
 
 api.add_router("/me", me.router)
+api.add_router("/schedulers", schedulers.router)
+api.add_router("/bookings", bookings.router)
+api.add_router("/events", events.router)
+api.add_router("/availability", availability.router)
 
-urlpatterns = [door.mounted("api/v1/", api)]
+urlpatterns = door.mounted("api/v1", api)

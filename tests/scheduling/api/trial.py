@@ -32,7 +32,7 @@ class Trial:
 
 
 trial = Trial()
-api = Api(title="Trial", version="1", urls_namespace="trial", docs_url=None)
+api = Api("trial")
 
 
 @api.post("/notes", response={201: Noted}, auth=needs(None))
@@ -45,4 +45,4 @@ def note(request: ApiRequest, body: Note) -> Any:
     return Status(201, Noted(text=body.text, count=trial.runs))
 
 
-urlpatterns = [door.mounted("trial/", api), path("", include("bridge.urls"))]
+urlpatterns = [*door.mounted("trial", api), path("", include("bridge.urls"))]
