@@ -9,7 +9,7 @@ _SECRETS = re.compile(
         ["']?\s*[=:]\s*["']?)
     (?P<value>[^\s"'&,}]+)
     | (?P<auth>(?:bearer|basic)\s+)(?P<credentials>[^\s"',]+)
-    | (?P<path>(?:/|%2F)(?:b|room|invitations|connect/[a-z0-9-]+/organization)(?:/|%2F))(?P<secret>[^\s"'/?]+)
+    | (?P<path>(?:/|%2F)(?:b|room|feeds|invitations|connect/[a-z0-9-]+/organization)(?:/|%2F))(?P<secret>[^\s"'/?]+)
     """
 )
 

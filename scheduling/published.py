@@ -1,0 +1,62 @@
+"""What stands in a feed: a member's bookings, and what applications made for him, as one calendar (RFC 5545, 7986).
+
+Each has the identity that it has in mails, so that a calendar that got both shows one.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.utils import translation
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from icalendar import Event, vDuration, vText
+
+from accounts.delegations import Desk
+from scheduling import ical, private_events, queries, texts
+from scheduling.models import Booking, CalendarFeed
+
+BACK = timedelta(days=90)
+MOST = 2000
+"""Of each kind: those that are soonest."""
+AGAIN = timedelta(hours=1)
+"""How long readers are asked to wait."""
+
+
+def calendar(feed: CalendarFeed) -> bytes:
+    """The same as long as nothing changes."""
+    with translation.override(feed.membership.user.language):
+        published = ical.begun("PUBLISH")
+        for name in ("NAME", "X-WR-CALNAME"):
+            published[name] = vText(_name(feed))
+        published.add("refresh-interval", AGAIN, parameters={"VALUE": "DURATION"})
+        published["X-PUBLISHED-TTL"] = vDuration(AGAIN)
+        for event in _events(feed):
+            published.add_component(event)
+        return bytes(published.to_ical())
+
+
+def _name(feed: CalendarFeed) -> str:
+    return texts.line(_("Bookings in %(organization)s") % {"organization": feed.membership.organization.name})
+
+
+def _events(feed: CalendarFeed) -> Iterator[Event]:
+    member = feed.membership
+    recent = queries.bookings(member).filter(end__gt=now() - BACK).order_by("start", "pk")
+    for booking in private_events.judged(recent, Desk(member, member, feed.private))[:MOST]:
+        yield _shown(booking, feed)
+
+
+def _shown(booking: Booking, feed: CalendarFeed) -> Event:
+    stamp = _changed(booking)
+    if feed.details and not getattr(booking, "private", False):
+        event = ical.event(booking, as_host=True, stamp=stamp)
+    else:
+        event = ical.time_alone(booking, stamp=stamp)
+        event.add("summary", private_events.title() if feed.details else _("Busy"))
+    event.add("transp", "TRANSPARENT" if booking.is_cancelled else "OPAQUE")
+    return event
+
+
+def _changed(booking: Booking) -> datetime:
+    """When it last became another, as far as is known."""
+    return max(filter(None, (booking.created_at, booking.cancelled_at, booking.meeting.settled_at)))
