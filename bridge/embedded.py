@@ -1,4 +1,4 @@
-"""The background of the try-out: a Celery worker and the timetable, as threads of the one process that serves.
+"""The background of the try-out: two Celery workers and the timetable, as threads of the one process that serves.
 
 The queue is this process's memory, and it may die at any moment: the truth is the outbox (decision 0011).
 """
@@ -17,10 +17,11 @@ from outbox.tasks import sweep
 
 
 def start() -> None:
-    """Start both, and look at once for what an earlier process left owed."""
+    """Start them, and look at once for what an earlier process left owed."""
     app.loader.import_default_modules()
     intents.forget_bells()
-    Thread(target=_work, name="worker", daemon=True).start()
+    Thread(target=_work, args=("worker", 4, None), name="worker", daemon=True).start()
+    Thread(target=_work, args=("webhooks", 2, ["webhooks"]), name="webhooks", daemon=True).start()
     Thread(target=_keep_timetable, name="beat", daemon=True).start()
     sweep.delay()
 
@@ -32,12 +33,14 @@ def wait_for_tasks(seconds: float) -> None:
         time.sleep(0.02)
 
 
-def _work() -> None:
+def _work(name: str, threads: int, queues: list[str] | None) -> None:
     # A queue in our own memory carries only what we put there, whoever we run as.
     warnings.filterwarnings("ignore", category=SecurityWarning)
     app.Worker(
+        hostname=f"{name}@bridge",
         pool="threads",
-        concurrency=4,
+        concurrency=threads,
+        queues=queues,
         quiet=True,
         without_gossip=True,
         without_mingle=True,

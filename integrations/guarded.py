@@ -5,6 +5,7 @@ against the name. https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Req
 """
 
 import socket
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +21,7 @@ from urllib3.poolmanager import PoolManager
 
 from integrations import networks
 from integrations.exceptions import RequestRejected
-from integrations.hurried import Hurried
+from integrations.hurried import Hurried, within
 from integrations.networks import Forbidden, Place
 
 MOST_ADDRESSES = 3
@@ -32,21 +33,24 @@ PIECE = 64 * 1024
 @dataclass(frozen=True)
 class Limits:
     """bars: names that the session must not reach, nor any below them, nor an alias of them.  seconds, bytes: of one
-    answer.
+    answer.  in_all: the seconds are those of the whole exchange, from the look at the name on.  encrypted: plain http
+    only where the operator has allowed it.
     """
 
     bars: tuple[str, ...] = ()
     seconds: float = MOST_SECONDS
     bytes: int = MOST_BYTES
+    in_all: bool = False
+    encrypted: bool = False
 
     def bar(self, host: str) -> bool:
         return any(host == one or host.endswith("." + one) for one in self.bars)
 
 
-def find(host: str, port: int, limits: Limits) -> list[Place]:
+def find(host: str, port: int, limits: Limits, *, scheme: str) -> list[Place]:
     """Where the host is. Raises RequestRejected if Bridge does not go there, OSError if there is no such name."""
     try:
-        places = networks.find(host, port)
+        places = within(limits.seconds, lambda: networks.find(host, port))
     except Forbidden:
         raise RequestRejected(
             _("This address leads into a private network. Bridge only goes to public ones.")
@@ -55,6 +59,8 @@ def find(host: str, port: int, limits: Limits) -> list[Place]:
         raise RequestRejected(_("This address has no valid name in it.")) from None
     if any(limits.bar(name) for place in places for name in place.names):
         raise RequestRejected(_("No password may be sent to this server. Connect by signing in there instead."))
+    if limits.encrypted and scheme == "http" and not networks.are_at_home(host, port, places):
+        raise RequestRejected(_("The address must begin with https://."))
     return places
 
 
@@ -62,31 +68,44 @@ class _Guarded:
     """A connection that looks before it goes, and hurries once it is there."""
 
     limits: Limits
+    scheme: str
+    sock: Any
 
     def _new_conn(self: Any) -> socket.socket:
+        self.until = time.monotonic() + self.limits.seconds if self.limits.in_all else float("inf")
         try:
-            places = find(self._dns_host, self.port, self.limits)
+            places = find(self._dns_host, self.port, self.limits, scheme=self.scheme)
         except socket.gaierror as error:
             raise NameResolutionError(self.host, self, error) from error
         for place in places[:MOST_ADDRESSES]:
             try:
-                return _connected(place, self.timeout, self.socket_options or ())
+                return _connected(place, self._left(), self.socket_options or ())
             except OSError:
                 continue
         raise NewConnectionError(self, "None of its addresses answers.")
 
-    def connect(self) -> None:
+    def connect(self: Any) -> None:
         super().connect()  # type: ignore[misc]
-        self.sock: Any = Hurried(self.sock, self.limits.seconds)
+        self.sock.settimeout(self._left())
+        self.sock = Hurried(self.sock, self.limits.seconds, self.until)
+
+    def _left(self: Any) -> float:
+        """For the next step on the way there."""
+        left: float = min(self.timeout, self.until - time.monotonic())
+        return max(left, 0.001)
 
 
 class _Http(_Guarded, HTTPConnection):
+    scheme = "http"
+
     def __init__(self, *args: Any, limits: Limits, **how: Any) -> None:
         super().__init__(*args, **how)
         self.limits = limits
 
 
 class _Https(_Guarded, HTTPSConnection):
+    scheme = "https"
+
     def __init__(self, *args: Any, limits: Limits, **how: Any) -> None:
         super().__init__(*args, **how)
         self.limits = limits

@@ -61,6 +61,12 @@ def permitted() -> list[Network]:
     return [ipaddress.ip_network(text.strip(), strict=False) for text in settings.OUTWARD_PRIVATE_ADDRESSES]
 
 
+def are_at_home(host: str, port: int, places: list[Place]) -> bool:
+    """Where the operator lets Bridge go besides, so that nothing travels over the internet."""
+    within = (ipaddress.ip_address(str(place.at[0]).partition("%")[0]) for place in places)
+    return _is_our_own(host, port) or all(any(_within(one, network) for network in permitted()) for one in within)
+
+
 def plain_name(host: str) -> str:
     return host.rstrip(".").lower()
 

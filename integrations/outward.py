@@ -17,7 +17,8 @@ from urllib3.util import Url, parse_url
 
 from integrations import guarded, transport
 from integrations.exceptions import RequestRejected
-from integrations.guarded import GuardedAdapter, Limits
+from integrations.guarded import GuardedAdapter
+from integrations.guarded import Limits as Limits  # who asks, says how long and how much
 
 MOST_REDIRECTS = 3
 PORTS = {"http": 80, "https": 443}
@@ -60,7 +61,9 @@ def check(address: str, *, limits: Limits | None = None) -> None:
     """For forms: whether Bridge would go there now. Raises RequestRejected, with a sentence for who typed it."""
     url = parse(address)
     try:
-        guarded.find(str(url.host).strip("[]"), url.port or PORTS[str(url.scheme)], limits or Limits())
+        guarded.find(
+            str(url.host).strip("[]"), url.port or PORTS[str(url.scheme)], limits or Limits(), scheme=str(url.scheme)
+        )
     except OSError:
         raise RequestRejected(_("No server of this name was found. Check the spelling of the address.")) from None
 

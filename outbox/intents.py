@@ -22,6 +22,7 @@ LONGEST = timedelta(minutes=10)
 
 _handlers: dict[str, Handler] = {}
 _slow: set[str] = set()
+_queues: dict[str, str] = {}
 
 
 class Later(Exception):
@@ -40,14 +41,16 @@ class Slow(Exception):
     """It may take minutes, and belongs into a task that is not cut off before."""
 
 
-def settles(kind: str, *, slow: bool = False) -> Callable[[Handler], Handler]:
+def settles(kind: str, *, slow: bool = False, queue: str = "") -> Callable[[Handler], Handler]:
     """Register the function that brings about the effect `kind`; it gets the subject's id and may run twice.
 
     slow: it may take minutes, longer than our lease, and holds a lease of its own.
+    queue: one with workers of its own, whose waiting keeps nobody else from his work.
     """
 
     def register(handler: Handler) -> Handler:
         _handlers[kind] = handler
+        _queues[kind] = queue
         if slow:
             _slow.add(kind)
         return handler
@@ -69,16 +72,20 @@ def settle(intent_id: int, *, in_haste: bool = False) -> bool:
     return True
 
 
-def is_due(intent_id: int) -> bool:
-    return Intent.objects.due(now()).filter(pk=intent_id).exists()
+def queue_of(kind: str) -> str:
+    """Where its bell is rung; empty for the queue of everybody."""
+    return _queues.get(kind, "")
 
 
-def unheard(limit: int = 500) -> list[int]:
-    """The ids of what is due and waits in vain, oldest first; noted as rung for, so that bells do not pile up."""
+def due(intent_id: int) -> Intent | None:
+    return Intent.objects.due(now()).filter(pk=intent_id).first()
+
+
+def unheard(limit: int = 500) -> list[Intent]:
+    """What is due and waits in vain, oldest first; noted as rung for, so that bells do not pile up."""
     moment = now()
-    waiting = Intent.objects.unheard(moment, after=PATIENCE).order_by("due_at", "pk")
-    found = list(waiting.values_list("pk", flat=True)[:limit])
-    Intent.objects.filter(pk__in=found).update(rung_at=moment)
+    found = list(Intent.objects.unheard(moment, after=PATIENCE).order_by("due_at", "pk")[:limit])
+    Intent.objects.filter(pk__in=[intent.pk for intent in found]).update(rung_at=moment)
     return found
 
 

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.timezone import now
 
+from outbox import tasks
 from outbox.models import Intent
-from outbox.tasks import settle
 
 logger = logging.getLogger(__name__)
 
@@ -32,17 +32,17 @@ def want(kind: str, subject: int, *, after: timedelta = timedelta(0)) -> Intent:
         sooner = min(due_at, intent.due_at) if intent.settled < intent.wanted and not intent.stopped else due_at
         Intent.objects.filter(pk=intent.pk).update(wanted=F("wanted") + 1, due_at=sooner, tries=0, stopped=False)
     if not after:
-        transaction.on_commit(lambda: ring(intent.pk))
+        transaction.on_commit(lambda: ring(intent))
     return intent
 
 
-def ring(intent_id: int) -> None:
+def ring(intent: Intent) -> None:
     """Tell a worker; nothing is lost if nobody hears it."""
     global _silent_until
     if time.monotonic() < _silent_until:
         return
     try:
-        settle.delay(intent_id)
+        tasks.ring(intent)
     except Exception as error:  # whatever the broker's client raises, the row is safe
         _silent_until = time.monotonic() + _PAUSE
-        logger.warning("The bell for intent %s did not ring: %s", intent_id, type(error).__name__)
+        logger.warning("The bell for intent %s did not ring: %s", intent.pk, type(error).__name__)

@@ -5,10 +5,10 @@ Sent by deliveries.py. Who has no application that listens costs one query.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.timezone import now
 from ninja import Schema
 
@@ -37,34 +37,47 @@ def announce(
 
     application_id: the only one that it concerns; else all that act for this person in this organization.
     """
-    listening = _listening(kind, host_id, organization_id, application_id)
-    body = _body(kind, data()) if listening else ""
-    for application, subscriptions in listening.items():
-        message = Message.objects.create(application_id=application, type=kind, body=body)
-        for subscription in subscriptions:
-            delivery = Delivery.objects.create(message=message, subscription=subscription)
-            if subscription.is_enabled:
-                outbox.want("delivery", delivery.pk)
-
-
-def _listening(
-    kind: EventType, host_id: int, organization_id: int, application_id: int | None
-) -> dict[int, list[Subscription]]:
-    """By application. Those disabled too: what they miss is sent once they are enabled again."""
-    rows = Subscription.objects.filter(
-        application__state=ApplicationState.ACTIVE,
-        application__consents__user=host_id,
-        application__consents__membership__organization=organization_id,
-    ).annotate(allowed=F("application__consents__scopes"))
+    wanted = Q(application__consents__user=host_id)
     if application_id is not None:
-        rows = rows.filter(application=application_id)
-    found: dict[int, list[Subscription]] = defaultdict(list)
-    for row in rows:
-        if NEEDS[kind.split(".")[0]] in row.allowed and (not row.types or kind in row.types):
-            found[row.application_id].append(row)
-    return found
+        wanted &= Q(application=application_id)
+    _tell(kind, organization_id, wanted, lambda host: data())
 
 
-def _body(kind: EventType, data: Schema) -> str:
-    shown: dict[str, Any] = {"type": kind.value, "timestamp": now().isoformat(), "data": data.model_dump(mode="json")}
+def announce_to_members(kind: EventType, data: Callable[[int], Schema], *, organization_id: int) -> None:
+    """What concerns everybody in the organization.  data: as the API shows it to the member with this user's id."""
+    _tell(kind, organization_id, Q(), data)
+
+
+def compose(kind: EventType, data: dict[str, Any]) -> str:
+    """The body, as Standard Webhooks describes it."""
+    shown = {"type": kind.value, "timestamp": now().isoformat(), "data": data}
     return json.dumps(shown, ensure_ascii=False)
+
+
+def owe(message: Message, subscriptions: Iterable[Subscription]) -> None:
+    """To those disabled too: what they miss is sent once they are enabled again."""
+    for subscription in subscriptions:
+        Delivery.objects.create(message=message, subscription=subscription)
+        if subscription.is_enabled:
+            outbox.want("deliveries", subscription.pk)
+
+
+def may_hear(kind: str, scopes: list[str]) -> bool:
+    return NEEDS[kind.split(".")[0]] in scopes
+
+
+def _tell(kind: EventType, organization_id: int, wanted: Q, data: Callable[[int], Schema]) -> None:
+    here = Q(application__consents__membership__organization=organization_id)
+    rows = Subscription.objects.filter(here, wanted, application__state=ApplicationState.ACTIVE).annotate(
+        consent=F("application__consents__pk"),
+        about=F("application__consents__user"),
+        allowed=F("application__consents__scopes"),
+    )  # one row for each subscription and each consent to its application
+    listening: dict[tuple[int, int, int], list[Subscription]] = defaultdict(list)
+    for row in rows:
+        if may_hear(kind, row.allowed) and (not row.types or kind in row.types):
+            listening[row.application_id, row.consent, row.about].append(row)
+    for (application, consent, host), subscriptions in listening.items():
+        body = compose(kind, data(host).model_dump(mode="json"))
+        message = Message.objects.create(application_id=application, consent_id=consent, type=kind, body=body)
+        owe(message, subscriptions)

@@ -5,4 +5,14 @@ class SchedulingConfig(AppConfig):
     name = "scheduling"
 
     def ready(self) -> None:
-        from scheduling import changes, comparisons, demo, demo_people, editions, emails, meetings, receivers  # noqa: F401 (effects, news)
+        from scheduling import (  # noqa: F401 (effects, news)
+            changes,
+            comparisons,
+            deliveries,
+            demo,
+            demo_people,
+            editions,
+            emails,
+            meetings,
+            receivers,
+        )

@@ -20,6 +20,7 @@ FRONT_DOORS = {
     "connections",
     "defaults",
     "models",
+    "outward",
     "panels",
     "queries",
     "types",

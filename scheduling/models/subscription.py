@@ -1,12 +1,13 @@
 import secrets
 import uuid
+from urllib.parse import urlsplit
 
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Application
+from accounts.models import Application, Consent
 
 
 class EventType(models.TextChoices):
@@ -21,12 +22,14 @@ class EventType(models.TextChoices):
     BOOKING_CREATED = "booking.created", _("Somebody booked a time")
     BOOKING_MOVED = "booking.moved", _("A booking was moved")
     BOOKING_CANCELLED = "booking.cancelled", _("A booking was cancelled")
+    TEST = "webhook.test", _("A test that somebody sent by hand")
 
 
 class Subscription(models.Model):
     """Where an application wants to be told what happens.
 
     types: which; empty for all, also those to come.  failing_since: when the first of an unbroken row of failures was.
+    resting_until: it took too long lately; others come first.
     disabled_at, disabled_why: nothing is sent until somebody enables it again.
     """
 
@@ -39,6 +42,7 @@ class Subscription(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     failing_since = models.DateTimeField(null=True, blank=True)
     warned_at = models.DateTimeField(null=True, blank=True)
+    resting_until = models.DateTimeField(null=True, blank=True)
     disabled_at = models.DateTimeField(null=True, blank=True)
     disabled_why = models.CharField(max_length=500, blank=True)
 
@@ -51,6 +55,11 @@ class Subscription(models.Model):
     @property
     def is_enabled(self) -> bool:
         return self.disabled_at is None
+
+    @property
+    def host(self) -> str:
+        """For lists and mails; the rest of the address may be a secret."""
+        return urlsplit(self.url).hostname or ""
 
 
 class SubscriptionSecret(models.Model):
@@ -73,10 +82,14 @@ def message_id() -> str:
 
 
 class Message(models.Model):
-    """What happened, as it is told: the body stays the same to the byte, however often it is sent."""
+    """What happened, as it is told: the body stays the same to the byte, however often it is sent.
+
+    consent: of the person whom it is about, None for a test. Without his consent no message about him is kept.
+    """
 
     uid = models.CharField(max_length=40, unique=True, default=message_id, editable=False)
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="messages")
+    consent = models.ForeignKey(Consent, on_delete=models.CASCADE, null=True, related_name="messages")
     type = models.CharField(max_length=40, choices=EventType)
     happened_at = models.DateTimeField(default=now)
     body = models.TextField()
@@ -98,14 +111,19 @@ class DeliveryState(models.TextChoices):
 
 
 class Delivery(models.Model):
-    """A message on its way to one subscription.  attempts: of the ladder; those by hand are not counted."""
+    """A message on its way to one subscription.
+
+    attempts: of the ladder; those by hand are not counted.  next_at: when the ladder goes on, None at its end.
+    asked_at: somebody wants it sent now, whatever became of it.
+    """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="deliveries")
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="deliveries")
     state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.WAITING)
     attempts = models.PositiveIntegerField(default=0)
-    next_at = models.DateTimeField(null=True, blank=True)
+    next_at = models.DateTimeField(default=now, null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -114,6 +132,7 @@ class Delivery(models.Model):
             models.UniqueConstraint(fields=["message", "subscription"], name="a_message_goes_once_to_each"),
             models.CheckConstraint(condition=Q(state__in=DeliveryState.values), name="delivery_state_is_known"),
         ]
+        indexes = [models.Index(fields=["subscription", "next_at"], name="delivery_next")]
 
     def __str__(self) -> str:
         return f"delivery {self.pk}"
