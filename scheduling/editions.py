@@ -1,7 +1,8 @@
 """The edition of a host's times, renewed in the transaction of every change: a page of another edition is out of date.
 
-It counts what lies in rows of its own: bookings in any organization, hours, dates that differ, busy calendars. What the
-query of the page itself brings (scheduler, host, schedule, place) needs none: views/month_pages.py.
+It counts what lies in rows of its own: bookings and events of applications in any organization, hours, dates that
+differ, busy calendars. What the query of the page itself brings (scheduler, host, schedule, place) needs none:
+views/month_pages.py.
 """
 
 from collections.abc import Collection, Iterable
@@ -11,7 +12,7 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from integrations.signals import busy_changed
-from scheduling.models import Booking, DateOverride, Edition, WeeklyHours
+from scheduling.models import ApplicationEvent, Booking, DateOverride, Edition, WeeklyHours
 from scheduling.models.times import whose
 
 NOTES = frozenset({"sequence", "told_sequence", "told_join_url"})
@@ -29,6 +30,7 @@ def renew_for_calendars(sender: object, users: Iterable[int], **kwargs: Any) -> 
 
 
 @receiver(post_save, sender=Booking)
+@receiver(post_save, sender=ApplicationEvent)
 @receiver(post_save, sender=WeeklyHours)
 @receiver(post_save, sender=DateOverride)
 def renew_for_saved(sender: object, instance: Any, update_fields: Collection[str] | None, **kwargs: Any) -> None:
@@ -37,7 +39,8 @@ def renew_for_saved(sender: object, instance: Any, update_fields: Collection[str
 
 
 @receiver(post_delete, sender=Booking)
-def renew_for_booking_gone(sender: object, instance: Booking, **kwargs: Any) -> None:
+@receiver(post_delete, sender=ApplicationEvent)
+def renew_for_booking_gone(sender: object, instance: Booking | ApplicationEvent, **kwargs: Any) -> None:
     renew([whose(instance)])
 
 

@@ -44,3 +44,12 @@ class LinkExpired(Exception):
     def __init__(self, booking: Booking) -> None:
         super().__init__(f"The link of booking {booking.pk} has expired")
         self.booking = booking
+
+
+class Unfit(Exception):
+    """What was asked for cannot be; `field` is the one to mend, `sentence` says why."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+        self.sentence = sentence

@@ -13,12 +13,15 @@ from scheduling.intervals import Span
 from scheduling.minutes import Minute
 from scheduling.models import (
     CLOSES,
+    ApplicationEvent,
     Booking,
     BookingStatus,
     DateOverride,
+    EventStatus,
     OutsideMeeting,
     Schedule,
     Scheduler,
+    Transparency,
     WeeklyHours,
 )
 
@@ -27,6 +30,8 @@ WEEKLY = WeeklyHours.objects.values_list("schedule", "weekday", "start_minute", 
 DATED = DateOverride.objects.values_list("schedule", "date", "start_minute", "end_minute")
 CONFIRMED = Booking.objects.filter(status=BookingStatus.CONFIRMED).order_by("busy_start")
 BUSY = CONFIRMED.order_by().values_list("host", Minute("busy_start"), Minute("busy_end"))
+EVENTS = ApplicationEvent.objects.filter(status=EventStatus.CONFIRMED, transparency=Transparency.OPAQUE)
+MADE = EVENTS.order_by().values_list("host", Minute("busy_start"), Minute("busy_end"))
 HELD = OutsideMeeting.objects.filter(CLOSES).order_by().values_list("host", Minute("start"), Minute("end"))
 
 
@@ -35,7 +40,7 @@ NOTHING = Busy()
 
 @dataclass(frozen=True)
 class Offer:
-    """booked: by bookings, webinars and the like.  calendars: by what stands in the host's calendars."""
+    """booked: by bookings, applications, webinars and the like.  calendars: by what stands in the host's calendars."""
 
     hours: Hours
     terms: Terms
@@ -87,14 +92,15 @@ def busy(hosts: Collection[int], span: Span) -> dict[int, list[Span]]:
 
 
 def booked(hosts: Iterable[int], span: Span, *, moving: Booking | None = None) -> dict[int, list[Span]]:
-    """The same by bookings, and by what he holds beside them with a connected account, alone."""
+    """The same by bookings, by events of applications, and by what he holds beside both with a connected account."""
     low, high = intervals.instant(span[0]), intervals.instant(span[1])
     rows = BUSY.filter(host__in=hosts, busy_start__lt=high, busy_end__gt=low)
     if moving is not None:
         rows = rows.exclude(pk=moving.pk)
     found: dict[int, list[Span]] = defaultdict(list)
+    made = MADE.filter(host__in=hosts, busy_start__lt=high, busy_end__gt=low)
     held = HELD.filter(host__in=hosts, start__lt=high, end__gt=low)
-    for host, start, end in sorted(rows.union(held, all=True)):
+    for host, start, end in sorted(rows.union(made, held, all=True)):
         found[host].append((start, end))
     return found
 

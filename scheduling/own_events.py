@@ -1,4 +1,6 @@
-"""Which events in a host's calendars stand for bookings that he hosts, so that their time is not counted twice."""
+"""Which events in a host's calendars stand for bookings that he hosts, or for the meetings of events that applications
+made for him, so that their time is not counted twice.
+"""
 
 import re
 from collections.abc import Collection, Iterator
@@ -9,24 +11,35 @@ from uuid import UUID
 from django.db.models import Q
 
 from scheduling import ical
-from scheduling.models import Booking
+from scheduling.models import ApplicationEvent, Booking
 
-_MARKER = re.compile(r"Booking BR-([0-9A-F]{12})", re.ASCII)
+_MARKER = re.compile(r"(Booking BR|Event AP)-([0-9A-F]{12})", re.ASCII)
 _REST = 20
 """Digits of a uid that its marker leaves out."""
 
 
 def among(markers: Collection[str], *, host: int) -> set[str]:
-    """host: the id of the User. markers: references of events (Booking.marker) and iCalendar UIDs."""
+    """host: the id of the User. markers: references of events (marker of the row) and iCalendar UIDs."""
+    return (_of_bookings(markers, host) | _of_applications(markers, host)) & set(markers)
+
+
+def _of_bookings(markers: Collection[str], host: int) -> set[str]:
     uids = [uid for marker in markers if (uid := _uid(marker))]
-    shortened = [Q(uid__gte=first, uid__lte=last) for marker in markers for first, last in _range(marker)]
+    shortened = [Q(uid__range=between) for between in _ranges(markers, "Booking BR")]
     if not uids and not shortened:
         return set()
     named = reduce(or_, shortened, Q(uid__in=uids))
     known: set[str] = set()
     for booking in Booking.objects.filter(named, host=host).only("uid"):
         known |= {booking.marker, ical.uid(booking)}
-    return known & set(markers)
+    return known
+
+
+def _of_applications(markers: Collection[str], host: int) -> set[str]:
+    named = [Q(meeting_key__range=between) for between in _ranges(markers, "Event AP")]
+    if not named:
+        return set()
+    return {event.marker for event in ApplicationEvent.objects.filter(reduce(or_, named), host=host)}
 
 
 def _uid(marker: str) -> UUID | None:
@@ -36,7 +49,9 @@ def _uid(marker: str) -> UUID | None:
         return None
 
 
-def _range(marker: str) -> Iterator[tuple[UUID, UUID]]:
-    """Between which uids the booking lies that it may mean."""
-    if found := _MARKER.fullmatch(marker):
-        yield UUID(found[1] + "0" * _REST), UUID(found[1] + "f" * _REST)
+def _ranges(markers: Collection[str], kind: str) -> Iterator[tuple[UUID, UUID]]:
+    """Between which ids those lie that they may mean."""
+    for marker in markers:
+        found = _MARKER.fullmatch(marker)
+        if found and found[1] == kind:
+            yield UUID(found[2] + "0" * _REST), UUID(found[2] + "f" * _REST)

@@ -98,6 +98,11 @@ def resolve(scheduler: Scheduler) -> Place:
     return resolve_each([scheduler])[scheduler.pk]
 
 
+def default(membership: Membership) -> Place:
+    """Where he meets if nothing is chosen."""
+    return resolve(Scheduler(organization=membership.organization, host=membership.user))
+
+
 def announcing(schedulers: QuerySet[Scheduler]) -> QuerySet[Scheduler]:
     """With what `announced` needs, in the same query."""
     fields = "organization", "host"

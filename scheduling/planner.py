@@ -1,5 +1,5 @@
-"""A member's calendar: his bookings, what stands in his calendars, and what he holds beside both, by day: a week, a
-month, or the days to come.
+"""A member's calendar: his bookings, what applications made for him, what stands in his calendars, and what he holds
+beside all that, by day: a week, a month, or the days to come.
 """
 
 from collections import defaultdict
@@ -9,6 +9,8 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.timezone import now
 
 from accounts.delegations import Desk
@@ -16,9 +18,10 @@ from integrations import queries as connected
 from integrations.models import Calendar, CalendarEvent
 from scheduling import agenda, calendar_page, entries, private_events, queries
 from scheduling.entries import Entry
-from scheduling.models import OutsideMeeting
+from scheduling.models import ApplicationEvent, OutsideMeeting
 from scheduling.private_events import Sight
 from scheduling.reader import Reader
+from scheduling.reader import of as reader_of
 
 AGENDA = 14
 """Days."""
@@ -92,6 +95,13 @@ def page(desk: Desk, view: View, day: date, reader: Reader) -> Page:
     return Page(view, day, days, *_neighbours(view, day))
 
 
+def url(event: ApplicationEvent) -> str:
+    """The day on which it stands."""
+    day = reader_of(event.host).local(event.start).date()
+    query = urlencode({"view": View.AGENDA.value, "day": day.isoformat()})
+    return f"{reverse('calendar', args=[event.organization.slug])}?{query}"
+
+
 def unread(desk: Desk) -> list[Calendar]:
     """Calendars that cannot be read just now: what they show may be old."""
     return list(connected.calendars_of(desk.owner).filter(failing_since__isnull=False))
@@ -133,9 +143,11 @@ def _items(desk: Desk, start: datetime, end: datetime) -> list[Item]:
     found = queries.bookings(desk.owner).filter(agenda.CONFIRMED, start__lt=end, end__gt=start)
     bookings = private_events.shown(private_events.judged(found, desk))
     events = connected.events_of(desk.owner, start - ONE_DAY, end + ONE_DAY)
-    own = {booking.marker for booking in found}
+    made = list(queries.application_events(desk.owner).filter(start__lt=end, end__gt=start))
+    own = {booking.marker for booking in found} | {event.marker for event in made}
     shown = [private_events.sight(event, desk) for event in events if not _stands_for(event, own)]
     shown += [private_events.outside(meeting, desk) for meeting in _outside(desk, start, end, events)]
+    shown += [private_events.of_application(event, desk) for event in made]
     return [
         *(Item(entry.booking.start, entry.booking.end, entry=entry) for entry in entries.of(bookings)),
         *(Item(event.start, event.end, event=event) for event in shown),
@@ -149,9 +161,9 @@ def _outside(desk: Desk, start: datetime, end: datetime, events: Iterable[Calend
     return [meeting for meeting in his if meeting.external_id not in texts]
 
 
-def _stands_for(event: CalendarEvent, bookings: set[str]) -> bool:
-    """The booking itself is shown."""
-    return bool(event.reference) and event.reference in bookings
+def _stands_for(event: CalendarEvent, own: set[str]) -> bool:
+    """The booking itself is shown, or the event of an application."""
+    return bool(event.reference) and event.reference in own
 
 
 def _days_of(item: Item, reader: Reader) -> list[date]:

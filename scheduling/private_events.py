@@ -9,12 +9,21 @@ from datetime import date, datetime
 
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Replace, Substr, Upper
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from accounts.delegations import Desk
 from integrations import conferencing
 from integrations.models import CalendarEvent
-from scheduling.models import Booking, Meeting, MeetingState, OutsideMeeting, Scheduler
+from scheduling.models import (
+    ApplicationEvent,
+    Booking,
+    Meeting,
+    MeetingState,
+    OutsideMeeting,
+    Scheduler,
+    Transparency,
+)
 
 _HEX = Replace(Cast("uid", CharField()), Value("-"), Value(""))
 MARKER = Concat(Value("Booking BR-"), Upper(Substr(_HEX, 1, 12)))
@@ -119,6 +128,28 @@ def outside(meeting: OutsideMeeting, desk: Desk) -> Sight:
         calendar=f"{kind} · {place}",
         join_url=meeting.join_url,
     )
+
+
+def of_application(event: ApplicationEvent, desk: Desk) -> Sight:
+    """The same holds for what an application made."""
+    closes = event.transparency == Transparency.OPAQUE
+    when = ("", event.start, event.end, None, None)
+    if not desk.sees_private:
+        return Sight(*when, title=title(), is_hidden=True, blocks=closes)
+    return Sight(
+        *when,
+        title=event.title,
+        is_hidden=False,
+        blocks=closes,
+        calendar=maker(event),
+        description=event.description,
+        join_url=event.join_url if event.end > now() else "",
+    )
+
+
+def maker(event: ApplicationEvent) -> str:
+    """Who made it, as people know him."""
+    return event.application.name if event.application else _("A script with your key")
 
 
 def _judged(bookings: QuerySet[Booking]) -> QuerySet[Booking]:

@@ -8,7 +8,17 @@ from django.utils.timezone import now
 from accounts.models import Membership, User
 from integrations.models import Connection
 from scheduling import places
-from scheduling.models import CLOSES, Booking, Meeting, MeetingState, OutsideMeeting, Schedule, Scheduler
+from scheduling.models import (
+    CLOSES,
+    ApplicationEvent,
+    Booking,
+    EventStatus,
+    Meeting,
+    MeetingState,
+    OutsideMeeting,
+    Schedule,
+    Scheduler,
+)
 
 
 def schedulers(membership: Membership) -> QuerySet[Scheduler]:
@@ -28,6 +38,12 @@ def bookings(membership: Membership) -> QuerySet[Booking]:
     return mine.select_related(
         "organization", "host", "scheduler", "meeting__connection__grant", "booked_event__calendar__connection__grant"
     )
+
+
+def application_events(membership: Membership) -> QuerySet[ApplicationEvent]:
+    """Those that applications made for a member, in this organization, and that stand."""
+    his = ApplicationEvent.objects.filter(organization=membership.organization_id, host=membership.user_id)
+    return his.filter(status=EventStatus.CONFIRMED).select_related("application", "organization", "host")
 
 
 def outside_meetings(membership: Membership) -> QuerySet[OutsideMeeting]:

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from scheduling import durations, intervals
+from accounts.models import Membership
+from scheduling import durations, intervals, planner, private_events, queries
 from scheduling.intervals import Span
 from scheduling.limits import Objection, Rule
-from scheduling.models import Booking, BookingStatus, Scheduler
+from scheduling.models import ApplicationEvent, Booking, BookingStatus, Scheduler, Transparency
 from scheduling.reader import Reader
 from scheduling.types import Reason
 
@@ -90,15 +91,23 @@ def _too_late(scheduler: Scheduler, reader: Reader) -> str:
 
 def _in_the_way(rule: Rule, span: Span, scheduler: Scheduler, reader: Reader) -> Reason:
     start, end = (reader.clock(intervals.instant(minute)) for minute in span)
-    times = {"start": start, "end": end}
+    times = {"start": start, "end": end, "host": scheduler.host}
+    if event := _event(span, scheduler):
+        sentence = _("An event that %(maker)s made for %(host)s takes %(start)s to %(end)s.")
+        return Reason(rule.value, sentence % {**times, "maker": private_events.maker(event)}, planner.url(event))
     if rule == Rule.BUSY:
-        sentence = _("%(host)s is booked from %(start)s to %(end)s, buffers included.") % {
-            "host": scheduler.host,
-            **times,
-        }
+        sentence = _("%(host)s is booked from %(start)s to %(end)s, buffers included.") % times
     else:
         sentence = _("A buffer would meet the booking from %(start)s to %(end)s.") % times
     return Reason(rule.value, sentence, _booking_url(span, scheduler))
+
+
+def _event(span: Span, scheduler: Scheduler) -> ApplicationEvent | None:
+    """Of an application, in this organization."""
+    here = Membership(organization=scheduler.organization, user=scheduler.host)
+    start, end = intervals.instant(span[0]), intervals.instant(span[1])
+    found = queries.application_events(here).filter(busy_start=start, busy_end=end)
+    return found.filter(transparency=Transparency.OPAQUE).first()
 
 
 def _url(rule: Rule, scheduler: Scheduler) -> str:

@@ -32,6 +32,7 @@ from integrations.types import Fact, Use
 from outbox import outbox
 from scheduling import (
     agenda,
+    application_meetings,
     booked_events,
     comparisons,
     departures,
@@ -42,6 +43,8 @@ from scheduling import (
     outside_meetings,
     own_events,
     places,
+    planner,
+    private_events,
     progress,
     queries,
     reader,
@@ -49,7 +52,7 @@ from scheduling import (
     schedules,
 )
 from scheduling.agenda import Show
-from scheduling.models import Booking, Scheduler
+from scheduling.models import ApplicationEvent, Booking, Scheduler
 
 TROUBLE, DISRUPTED = 20, 30
 """After the accounts that broke, which are the cause."""
@@ -147,7 +150,8 @@ def name_uses(sender: object, connection: Connection, host: User | None = None, 
     if connection.is_shared and host is None:
         return _colleagues_uses(connection)
     schedulers = [_use_of(scheduler) for scheduler in queries.schedulers_using(connection, host)]
-    return schedulers + [_booking_use(booking) for booking in queries.bookings_using(connection, host)]
+    bookings = [_booking_use(booking) for booking in queries.bookings_using(connection, host)]
+    return schedulers + bookings + [_event_use(event) for event in application_meetings.using(connection, host)]
 
 
 @receiver(connection_described)
@@ -174,6 +178,7 @@ def _begin(connection: Connection, host: User | None = None) -> None:
     booked_events.wake(connection)
     event_meetings.wake(connection)
     meetings.wake(connection, host=host)
+    application_meetings.wake(connection, host=host)
     schedulers.recover(queries.disrupted_schedulers(connection))
 
 
@@ -181,6 +186,7 @@ def _begin(connection: Connection, host: User | None = None) -> None:
 def _end(connection: Connection, host: User | None = None) -> None:
     schedulers.mark_disrupted(queries.schedulers_using(connection, host))
     meetings.cut(connection, host=host)
+    application_meetings.cut(connection, host=host)
     booked_events.cut(connection)
 
 
@@ -228,12 +234,22 @@ def _booking_use(booking: Booking) -> Use:
     return Use(f"{booking.scheduler}, {booking.invitee_name}, {when}", url, "booking")
 
 
+def _event_use(event: ApplicationEvent) -> Use:
+    when = reader.of(event.host).moment(event.start)
+    return Use(f"{event.title}, {when}", planner.url(event), "event")
+
+
 def _colleagues_uses(connection: Connection) -> list[Use]:
     """For an admin, who may not open them: whose, but not with whom."""
     schedulers = [
         Use(f"{scheduler}, {scheduler.host}", "", "scheduler") for scheduler in queries.schedulers_using(connection)
     ]
-    return schedulers + [
+    bookings = [
         Use(f"{booking.scheduler}, {booking.host}, {reader.of(booking.host).moment(booking.start)}", "", "booking")
         for booking in queries.bookings_using(connection)
     ]
+    events = [
+        Use(f"{private_events.maker(event)}, {event.host}, {reader.of(event.host).moment(event.start)}", "", "event")
+        for event in application_meetings.using(connection)
+    ]
+    return schedulers + bookings + events

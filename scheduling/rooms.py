@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import Act, Organization, User
 from scheduling import places
-from scheduling.models import Booking, MeetingState, RoomPolicy, Scheduler
+from scheduling.models import ApplicationEvent, Booking, MeetingState, RoomPolicy, Scheduler
 
 OVERTIME = timedelta(hours=2)
 """How long after its end a meeting may still be entered."""
@@ -46,10 +46,10 @@ def jitsi_url(organization: Organization) -> str:
     return settings.JITSI_URL if policy is None else policy
 
 
-def jitsi_room(booking: Booking) -> str:
+def jitsi_room(met: Booking | ApplicationEvent) -> str:
     """The address there: the same for both sides, and for nobody to guess, since who knows it may enter."""
-    server = jitsi_url(booking.organization)
-    secret = salted_hmac("scheduling.jitsi", booking.uid.hex, algorithm="sha256").hexdigest()[:32]
+    server = jitsi_url(met.organization)
+    secret = salted_hmac("scheduling.jitsi", met.uid.hex, algorithm="sha256").hexdigest()[:32]
     return f"{server}/bridge-{secret}" if server else ""
 
 

@@ -19,6 +19,12 @@ class Caller:
     def get(self, path, **query):
         return Client().get(f"/api/v1{path}", query, headers=self.headers)
 
+    def patch(self, path, body):
+        return Client().patch(f"/api/v1{path}", json.dumps(body), "application/json", headers=self.headers)
+
+    def delete(self, path):
+        return Client().delete(f"/api/v1{path}", headers=self.headers)
+
     def post(self, path, body=None, **headers):
         sent = json.dumps(body or {})
         return Client().post(f"/api/v1{path}", sent, "application/json", headers=self.headers | headers)
