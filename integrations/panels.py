@@ -43,6 +43,10 @@ class Account:
         return self.connection.account
 
     @property
+    def code(self) -> str:
+        return states.code(self.connection)
+
+    @property
     def reconnect_url(self) -> str:
         return self.state.url
 

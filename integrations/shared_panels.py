@@ -40,6 +40,13 @@ class Shared:
         return seats.problem(self.seat) if self.seat else ""
 
     @property
+    def code(self) -> str:
+        """For programs: that he is not held by it, or how the account is."""
+        if self.is_removed:
+            return "removed"
+        return "no_seat" if self.problem else states.code(self.connection)
+
+    @property
     def tone(self) -> str:
         if self.is_removed:
             return "off"

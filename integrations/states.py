@@ -44,6 +44,12 @@ def of(connection: Connection) -> State:
     return State(_tone(status), label, said, action, broken, mend_url(connection))
 
 
+def code(connection: Connection) -> str:
+    """The same for programs: a GrantStatus, or what it lacks."""
+    status = connection.status
+    return "permissions_missing" if status == GrantStatus.ACTIVE and lacks(connection) else status.value
+
+
 def mend_url(connection: Connection) -> str:
     """Where its state is mended: a person signs in at the provider again, an admin finds what he needs on a page."""
     grant, slug = connection.grant, connection.organization.slug

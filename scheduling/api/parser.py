@@ -18,11 +18,16 @@ class StrictParser(Parser):
     """RFC 8259: UTF-8, no NaN. Raises Problem, or ValueError for what is no JSON."""
 
     def parse_body(self, request: HttpRequest) -> Any:
+        charset = (request.content_params or {}).get("charset", "utf-8").lower()
+        if request.content_type != "application/json" or charset not in {"utf-8", "utf8"}:
+            raise Problem("unsupported_media_type")
         try:
             value = json.loads(request.body.decode(), parse_constant=_refuse)
             found = list(_unfit(value, "body"))
         except RecursionError:
-            raise Problem("bad_request", _("The body is nested too deeply.")) from None
+            raise Problem("bad_request", _("It is nested too deeply.")) from None
+        if not isinstance(value, dict):
+            found = [FieldProblem(where="body", message=_("This has to be an object."))]
         if found:
             raise Problem("invalid", errors=found)
         return value
