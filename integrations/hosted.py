@@ -8,15 +8,15 @@ import secrets
 from collections.abc import MutableMapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.timezone import now
 
-from accounts import organizations, queries, second_factors
-from accounts.models import Application, ApplicationState, Consent, Membership, User
+from accounts import consents, organizations, queries
+from accounts.models import Application, Consent, Membership, User
 from integrations.hosted_results import Result
 from integrations.models import HostedRequest
 
@@ -54,7 +54,8 @@ def begin(application: Application, *, redirect_uri: str, state: str, provider: 
 def find(uid: UUID, *, session: Session, user: User | None) -> HostedRequest:
     """The one that this browser has opened, for this person. Raises NotYours."""
     related = "application__organization", "membership__organization", "membership__user"
-    found = HostedRequest.objects.select_related(*related).filter(uid=uid, session_hash=_hash(session)).first()
+    known = HostedRequest.objects.select_related(*related).defer("application__logo")
+    found = known.filter(uid=uid, session_hash=_hash(session)).first()
     if found is None or (user and found.membership and found.membership.user_id != user.pk):
         raise NotYours
     return found
@@ -101,13 +102,20 @@ def hand_over(hosted: HostedRequest, session: Session) -> None:
     HostedRequest.objects.filter(pk=hosted.pk).update(membership=None, problem="", session_hash=_hash(session))
 
 
+def is_foreign(hosted: HostedRequest) -> bool:
+    """The application belongs to none of his organizations."""
+    assert hosted.membership is not None
+    his = queries.memberships(hosted.membership.user)
+    return not his.filter(organization=hosted.application.organization_id).exists()
+
+
 def barrier(hosted: HostedRequest) -> Result | None:
     """What his organization has against it."""
     membership = hosted.membership
     assert membership is not None
-    if second_factors.bars(membership):
+    if consents.is_barred(membership):
         return Result.SECOND_FACTOR_REQUIRED
-    return None if _is_welcome(hosted, membership) else Result.NOT_ALLOWED
+    return None if consents.admits(membership, hosted.application) else Result.NOT_ALLOWED
 
 
 def note(hosted: HostedRequest, problem: Result | None) -> None:
@@ -136,8 +144,8 @@ def give_up(hosted: HostedRequest) -> str:
 
 def require_way_back(hosted: HostedRequest) -> None:
     """Raises Gone."""
-    active = hosted.application.state == ApplicationState.ACTIVE
-    if not active or not may_return_to(hosted.application, hosted.redirect_uri):
+    application = hosted.application
+    if not application.is_active or not application.redirect_uri_allowed(hosted.redirect_uri):
         raise Gone
 
 
@@ -148,34 +156,16 @@ def way_back(hosted: HostedRequest) -> str:
     return f"{hosted.redirect_uri}{'&' if '?' in hosted.redirect_uri else '?'}{query}"
 
 
-def may_return_to(application: Application, address: str) -> bool:
-    """It is registered; on one's own machine at any port (RFC 8252, 7.3). No sign that browsers read differently."""
-    if not address.isascii() or not address.isprintable() or " " in address or "\\" in address:
-        return False
-    try:
-        return bool(urlsplit(address).hostname) and bool(application.redirect_uri_allowed(address))
-    except ValueError:
-        return False
-
-
 def _likely(hosted: HostedRequest, user: User) -> Membership:
     consent = _consents(hosted, user).first()
     if consent is not None:
         return consent.membership
-    current = organizations.current(user)
-    fitting = [one for one in [current, *queries.memberships(user)] if _is_welcome(hosted, one)]
-    return fitting[0] if fitting else current
+    fitting, current = consents.choices(user, hosted.application), organizations.current(user)
+    return current if current in fitting or not fitting else fitting[0]
 
 
 def _consents(hosted: HostedRequest, user: User) -> QuerySet[Consent]:
-    given = Consent.objects.filter(application=hosted.application, user=user)
-    return given.select_related("membership__organization", "membership__user")
-
-
-def _is_welcome(hosted: HostedRequest, membership: Membership) -> bool:
-    """It is the organization's own application, or others' are allowed there."""
-    at_home = hosted.application.organization_id == membership.organization_id
-    return at_home or membership.organization.outside_applications
+    return consents.of(user).filter(application=hosted.application)
 
 
 def _hash(session: Session) -> str:

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Application, ApplicationState
-from integrations import hosted, registry
+from integrations import registry
 
 LONGEST = 2000
 
@@ -36,7 +36,7 @@ class HostedForm(forms.Form):
     def clean_redirect_uri(self) -> str:
         address: str = self.cleaned_data["redirect_uri"]
         application = self.cleaned_data.get("client_id")
-        if application is not None and not hosted.may_return_to(application, address):
+        if application is not None and not application.redirect_uri_allowed(address):
             raise ValidationError(_("The application has not registered this address, to the letter."))
         return address
 

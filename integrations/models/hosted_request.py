@@ -1,11 +1,11 @@
 import uuid
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
+from accounts import redirect_addresses
 from accounts.models import Application, Membership
 
 LIFE = timedelta(hours=1)
@@ -48,7 +48,7 @@ class HostedRequest(models.Model):
     @property
     def host(self) -> str:
         """Where he goes back to, as a person may know it."""
-        return urlsplit(self.redirect_uri).netloc
+        return redirect_addresses.host(self.redirect_uri)
 
     @property
     def is_open(self) -> bool:
