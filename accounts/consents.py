@@ -37,7 +37,7 @@ def allow(application: Application, membership: Membership, scopes: Iterable[str
     user = User.objects.select_for_update().get(pk=membership.user_id)
     former = Consent.objects.filter(application=application, user=user).first()
     if former is None or former.membership_id != membership.pk:
-        kill_tokens(application, user)
+        kill_tokens(application.pk, user.pk)
     facts = {"membership": membership, "scopes": sorted(scopes), "given_at": now()}
     if former is not None and former.membership_id != membership.pk:
         _note_end(former, by=user)
@@ -64,10 +64,10 @@ def end_all(found: QuerySet[Consent], *, by: User) -> int:
     return len(consents)
 
 
-def kill_tokens(application: Application, user: User) -> None:
+def kill_tokens(application_id: int, user_id: int) -> None:
     """Codes that are on their way too."""
     for model in (Grant, AccessToken, RefreshToken):
-        model.objects.filter(application=application, user=user).delete()
+        model.objects.filter(application=application_id, user=user_id).delete()
 
 
 def _note_end(consent: Consent, *, by: User) -> None:

@@ -77,7 +77,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
     ) -> bool:
         """What a used code has given ends when it comes again (RFC 6749, 4.1.2)."""
         if not Grant.objects.filter(code=code).exists():
-            RefreshToken.revoke_family(_family_of(code))
+            end_what_it_gave(code)
             return False
         valid = super().validate_code(client_id, code, client, request, *args, **kwargs)
         return bool(valid) and _consent(client, request.user) is not None
@@ -87,7 +87,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
         try:
             super().invalidate_authorization_code(client_id, code, request, *args, **kwargs)
         except errors.InvalidGrantError:
-            RefreshToken.revoke_family(_family_of(code))
+            end_what_it_gave(code)
             raise
 
     def validate_refresh_token(
@@ -127,6 +127,11 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has no ty
     def _check_and_set_request_resource(self, request: Any) -> None:
         """Resource indicators (RFC 8707) are not ours: our tokens are for one API."""
         request.resource = []
+
+
+def end_what_it_gave(code: str) -> None:
+    """A code that comes a second time: somebody else may hold it, or what it gave."""
+    RefreshToken.revoke_family(_family_of(code))
 
 
 def _consent(application: Application, user: Any) -> Consent | None:

@@ -2,12 +2,13 @@
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import api_keys, queries, second_factors
-from accounts.models import Act, Membership, User
+from accounts import api_keys, consents, queries, second_factors
+from accounts.models import Act, Consent, Membership, User
 from accounts.signals import attention_asked, member_in_use
 from accounts.types import Loss, Notice
 
@@ -39,6 +40,20 @@ def name_open_invitations(sender: object, membership: Membership, **kwargs: obje
 def name_api_keys(sender: object, membership: Membership, **kwargs: object) -> list[Loss]:
     his = api_keys.live(membership.user).filter(membership=membership)
     return [Loss(key.name, _("API keys that open nothing any more")) for key in his]
+
+
+@receiver(member_in_use)
+def name_consents(sender: object, membership: Membership, **kwargs: object) -> list[Loss]:
+    lost = _("Applications that act for this member here lose their access")
+    return [
+        Loss(str(consent.application), lost) for consent in consents.of(membership.user).filter(membership=membership)
+    ]
+
+
+@receiver(post_delete, sender=Consent)
+def kill_tokens(sender: object, instance: Consent, **kwargs: object) -> None:
+    """However it ended: by himself, by an admin, with his membership."""
+    consents.kill_tokens(instance.application_id, instance.user_id)
 
 
 @receiver(authenticator_added)

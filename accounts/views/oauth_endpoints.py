@@ -15,9 +15,10 @@ from oauth2_provider.oauth2_backends import get_oauthlib_core
 from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749 import errors
 
-from accounts import introspection
+from accounts import introspection, oauth_server
 from accounts.scopes import Scope
 
+_USUAL = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 METHODS = ["client_secret_basic", "client_secret_post"]
 
 
@@ -31,8 +32,9 @@ def token(request: HttpRequest) -> HttpResponse:
     try:
         _, headers, body, status = get_oauthlib_core().create_token_response(request)
     except Grant.DoesNotExist:  # the code's other use was quicker
+        oauth_server.end_what_it_gave(request.POST.get("code", ""))
         return _error(errors.InvalidGrantError())
-    return HttpResponse(body, status=status, headers=headers)
+    return HttpResponse(body, status=status, headers=_USUAL | headers)
 
 
 @csrf_exempt
@@ -99,5 +101,4 @@ def _is_text(request: HttpRequest) -> bool:
 
 
 def _error(error: errors.OAuth2Error) -> HttpResponse:
-    headers = {"Content-Type": "application/json", "Cache-Control": "no-store"} | error.headers
-    return HttpResponse(json.dumps(dict(error.twotuples)), status=error.status_code, headers=headers)
+    return HttpResponse(json.dumps(dict(error.twotuples)), status=error.status_code, headers=_USUAL | error.headers)
