@@ -39,18 +39,40 @@ class Choice:
         return bool(self.section.accounts or self.section.shared)
 
 
+@dataclass(frozen=True)
+class Services:
+    """first: the one that was asked for, else what he has, else all that can be connected.  others: folded away."""
+
+    first: list[Choice]
+    others: list[Choice]
+
+
+def services(sent: HostedRequest) -> Services:
+    found = choices(sent)
+    for reason in (_is_wanted, _is_known):
+        if first := [one for one in found if reason(one)]:
+            return Services(first, [one for one in found if one not in first])
+    return Services(found, [])
+
+
 def choices(sent: HostedRequest) -> list[Choice]:
-    """All services: the one that was asked for first, then what works, then what he has; our own room last."""
+    """All services: what works stands before what he has, and our own room last."""
     membership = sent.membership
     assert membership is not None
     found = [_choice(section, membership, sent.provider) for section in panels.panel(membership).sections]
-    return sorted(
-        found, key=lambda one: (not one.provider.needs_connection, not one.wanted, not one.works, not one.is_known)
-    )
+    return sorted(found, key=lambda one: (not one.provider.needs_connection, not one.works, not one.is_known))
 
 
 def choice(sent: HostedRequest, key: str) -> Choice | None:
     return next((one for one in choices(sent) if one.provider.key == key), None)
+
+
+def _is_wanted(one: Choice) -> bool:
+    return one.wanted
+
+
+def _is_known(one: Choice) -> bool:
+    return one.is_known
 
 
 def _choice(section: Section, membership: Membership, wanted: str) -> Choice:

@@ -101,8 +101,14 @@ def page(request: VisitorRequest, sent: HostedRequest) -> HttpResponse:
     if barrier := hosted.barrier(sent):
         context = {"sent": sent, "choices": hosted.choices(sent), "needs_factor": barrier != Result.NOT_ALLOWED}
         return render(request, "integrations/hosted/barred.html", context, status=HTTPStatus.FORBIDDEN)
-    context = {"sent": sent, "services": hosted_panels.choices(sent), "choices": hosted.choices(sent)}
-    context |= {"consent": hosted.consent_of(sent), "is_foreign": hosted.is_foreign(sent)}
+    context = {
+        "sent": sent,
+        "services": hosted_panels.services(sent),
+        "unfolded": "others" in request.GET,
+        "choices": hosted.choices(sent),
+        "consent": hosted.consent_of(sent),
+        "is_foreign": hosted.is_foreign(sent),
+    }
     return render(request, "integrations/hosted/page.html", context)
 
 

@@ -22,13 +22,18 @@ def sign_up(page: Page, name: str, email: str) -> None:
     """With e-mail and password, and the code from the mailbox."""
     page.goto("/")
     page.get_by_role("link", name="Create an account").click()
+    create_account(page, name, email)
+    page.wait_for_url("**/schedules")
+
+
+def create_account(page: Page, name: str, email: str) -> None:
+    """From the form on; leads to where it was asked for."""
     page.get_by_label("Your name").fill(name)
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill("correct horse battery")
     page.get_by_role("button", name="Create account").click()
     page.get_by_label("Code").fill(_code(page))
     page.get_by_role("button", name="Confirm").click()
-    page.wait_for_url("**/schedules")
 
 
 def confirm_password(page: Page) -> None:

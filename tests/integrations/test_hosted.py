@@ -193,7 +193,7 @@ def test_what_he_has_connected_stands_first_and_can_be_chosen(olgas, olga, crm):
     here = opened(olgas, crm)
     page = read(olgas, here)
     assert PAULA in page
-    assert page.index("service-zoom") < page.index("service-google") < page.index("service-builtin")
+    assert page.index("service-zoom") < page.index("Another service") < page.index("service-google")
 
     answer = olgas.get(f"{here}/use/zoom")
 
@@ -262,7 +262,15 @@ def test_an_account_that_ended_is_reconnected_on_the_way(olgas, olga, crm, conse
     assert Connection.objects.get().is_usable
 
 
-def test_the_service_that_was_asked_for_stands_first(olgas, crm):
+def test_who_has_nothing_yet_sees_all_at_once_our_own_room_last(olgas, crm):
+    page = read(olgas, opened(olgas, crm))
+
+    assert "Another service" not in page
+    assert page.index("service-zoom") < page.index("service-google") < page.index("service-builtin")
+
+
+def test_the_service_that_was_asked_for_stands_first(olgas, olga, crm):
+    factories.connection(olga)
     page = read(olgas, opened(olgas, crm, provider="google"))
 
     assert page.index("service-google") < page.index("Another service") < page.index("service-zoom")

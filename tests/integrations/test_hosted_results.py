@@ -196,7 +196,7 @@ def test_after_a_refusal_he_reads_why_and_the_application_waits(way, goes, resul
     goes(way)
 
     assert NOTHING in way.page
-    assert f'href="{way.here}"' in way.page
+    assert f'href="{way.here}?others"' in way.page
     assert f'href="{way.here}/back"' in way.page
     assert is_open()
     assert not Connection.objects.exists()
