@@ -17,7 +17,7 @@ from accounts.models import Application, Membership
 from integrations import registry
 from integrations.models import Connection
 from outbox import outbox
-from scheduling import cells, event_words, leftovers, places, rooms, texts
+from scheduling import cells, event_places, event_words, leftovers, places, texts
 from scheduling.exceptions import NotChangeable, SlotTaken, Unfit
 from scheduling.models import ApplicationEvent, ConferencingState, EventStatus, FormerMeeting, Transparency
 from scheduling.places import BUILTIN, Place
@@ -197,7 +197,7 @@ def _place(membership: Membership, service: str) -> Place | None:
     if service == NONE:
         return None
     if service == DEFAULT:
-        return places.default(membership)
+        return event_places.default(membership)
     if service == BUILTIN or service in {provider.key for provider in registry.with_meetings()}:
         return places.at(service, host=membership.user, organization_id=membership.organization_id)
     raise Unfit("conferencing.service", _("There is no such service. See conferencing/services for those there are."))
@@ -216,27 +216,24 @@ def _follow(event: ApplicationEvent) -> None:
     event.sequence += 1
     if event.connection or event.external_id:
         event.state = ConferencingState.PENDING
-    if event.place:
+    if event.place not in ("", BUILTIN):
         outbox.want("application_meeting", event.pk)
 
 
 def _open(event: ApplicationEvent, place: Place | None) -> None:
-    """As it is resolved now; a later change of defaults does not touch it, unless it has waited for one."""
+    """As it is resolved now; a later change of defaults does not touch it. Our own rooms are there at once."""
     event.place, event.connection = (place.key, place.connection) if place else ("", None)
     with translation.override(event.host.language):
-        event.state, event.error = _outlook(event, place)
-    if place and place.is_ours:
-        event.join_url = rooms.jitsi_room(event)
-    if place:
+        event.state, event.error = _outlook(place)
+    if place and not place.is_ours:
         outbox.want("application_meeting", event.pk)
 
 
-def _outlook(event: ApplicationEvent, place: Place | None) -> tuple[ConferencingState, str]:
+def _outlook(place: Place | None) -> tuple[ConferencingState, str]:
     if place is None:
         return ConferencingState.NONE, ""
     if place.is_ours:
-        is_there = bool(rooms.jitsi_room(event))
-        return (ConferencingState.READY, "") if is_there else (ConferencingState.FAILED, event_words.no_default())
+        return ConferencingState.READY, ""
     if not place.is_usable:
         return ConferencingState.FAILED, event_words.no_link(place.key, place.problem)
     return ConferencingState.PENDING, ""

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.timezone import now
 
-from accounts.models import Membership, User
+from accounts.models import User
 from integrations import conferencing
 from integrations.exceptions import AuthorizationLost, ProviderError, ProviderUnavailable, RateLimited, RequestRejected
 from integrations.models import Connection
@@ -22,7 +22,6 @@ from integrations.types import CreatedMeeting, MeetingRequest
 from outbox import intents, outbox
 from scheduling import announcements, cut_off, event_words, hosting, making, places, texts
 from scheduling.models import ApplicationEvent, ConferencingState, EventStatus, EventType, FormerMeeting
-from scheduling.places import Place
 from scheduling.shapes import events as shapes
 
 KIND, FORMER = "application_meeting", "former_meeting"
@@ -79,11 +78,11 @@ def _coming(host: User | None) -> QuerySet[ApplicationEvent]:
 
 
 def _waiting_for(connection: Connection, host: User | None) -> QuerySet[ApplicationEvent]:
-    """Its own, those that nobody has made yet, and those that wait for any service to become the default."""
+    """Its own, and those that nobody has made yet."""
     mine = {"organization": connection.organization_id}
     if connection.membership is not None:
         mine["host"] = connection.membership.user_id
-    unmade = Q(connection=None, external_id="", place__in=[connection.grant.provider, places.BUILTIN], **mine)
+    unmade = Q(connection=None, external_id="", place=connection.grant.provider, **mine)
     waiting = _coming(host).filter(Q(connection=connection.pk) | unmade)
     return waiting.filter(state__in=[ConferencingState.FAILED, ConferencingState.DETACHED, ConferencingState.PENDING])
 
@@ -94,10 +93,9 @@ def _cut(event: ApplicationEvent) -> None:
 
 
 def _is_in_step(event: ApplicationEvent) -> bool:
-    if event.is_cancelled or not event.place:
+    if event.is_cancelled or event.place in ("", places.BUILTIN):
         return True
-    is_shown = event.settled_sequence >= event.sequence or event.place in places.OURS
-    return event.state == ConferencingState.READY and is_shown
+    return event.state == ConferencingState.READY and event.settled_sequence >= event.sequence
 
 
 def _settle(event: ApplicationEvent) -> None:
@@ -140,22 +138,14 @@ def _give_up(event: ApplicationEvent) -> None:
 def _account(event: ApplicationEvent) -> Connection:
     """The person's account that holds it. One not made yet may use an account connected since."""
     if event.connection is None and not event.external_id:
-        found = _place(event)
-        _write(event, place=found.key, connection=found.connection)
-        if found.problem or found.is_ours:
+        found = places.at(event.place, host=event.host, organization_id=event.organization_id)
+        _write(event, connection=found.connection)
+        if found.problem:
             raise AuthorizationLost(found.problem)
     connection = event.connection
     if connection is None or not connection.is_usable or not hosting.serves(connection, event.host):
         raise AuthorizationLost(cut_off.cause(event.place))
     return connection
-
-
-def _place(event: ApplicationEvent) -> Place:
-    """What had no service to be held with may have one by now."""
-    membership = Membership.objects.filter(organization=event.organization_id, user=event.host_id).first()
-    if event.place == places.BUILTIN and membership:
-        return places.default(membership)
-    return places.at(event.place, host=event.host, organization_id=event.organization_id)
 
 
 def _make(event: ApplicationEvent, connection: Connection) -> None:
@@ -225,7 +215,7 @@ def _need(event: ApplicationEvent, state: ConferencingState, error: str, detail:
 @transaction.atomic
 def _tell(event: ApplicationEvent, kind: EventType, **changes: object) -> None:
     """Not if it was changed meanwhile: what holds then is told by whoever brings that about."""
-    if _write(event, only=Q(sequence=event.sequence), **changes):
+    if _write(event, only=Q(sequence=event.sequence), changed_at=now(), **changes):
         _announce(event.pk, kind)
 
 

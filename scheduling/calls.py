@@ -1,4 +1,5 @@
-"""Who is in the room of a booking, and what their browsers tell each other. Nothing of it is in a process's memory.
+"""Who is in the room of a booking, or of what stands for an event there, and what their browsers tell each other.
+Nothing of it is in a process's memory.
 
 A visit is known by its key: signed, not stored, and told to nobody else. The others know it by its uid.
 """
@@ -16,7 +17,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from scheduling.exceptions import CallRefused
-from scheduling.models import Booking, CallParticipant, CallSignal
+from scheduling.models import ApplicationEvent, Booking, CallParticipant, CallSignal
 
 INSIDE, WAITING = 4, 6
 """Everyone sends to everyone, so more than four would overtax the lines of those inside."""
@@ -47,7 +48,7 @@ def find(booking: Booking, key: str, *, is_host: bool) -> CallParticipant:
         uid = UUID(hex=_keys.unsign(key))
     except (BadSignature, ValueError):
         raise CallParticipant.DoesNotExist from None
-    return CallParticipant.objects.get(booking=booking, uid=uid, is_host=is_host)
+    return CallParticipant.objects.get(**_room(booking), uid=uid, is_host=is_host)
 
 
 @transaction.atomic
@@ -58,24 +59,24 @@ def enter(
 
     Raises CallRefused if there is no room.
     """
-    _lock(booking)
+    _lock(**_room(booking))
     if before is not None:
         leave(before)
     admitted = is_host or bool(before and before.is_inside)
     _make_sure_of_room(here(booking), admitted=admitted)
     at = now()
     return CallParticipant.objects.create(
-        booking=booking, name=name[:60], is_host=is_host, admitted_at=at if admitted else None
+        **_room(booking), name=name[:60], is_host=is_host, admitted_at=at if admitted else None
     )
 
 
 @transaction.atomic
 def admit(uid: UUID, *, by: CallParticipant) -> None:
     """Let in who waits; nothing if he does not wait any more. Raises CallRefused if there is no room."""
-    _lock(by.booking)
+    _lock(booking=by.booking, event=by.event)
     waiting = _waiting(uid, by)
     if waiting:
-        _make_sure_of_room(here(by.booking), admitted=True)
+        _make_sure_of_room(_here(booking=by.booking, event=by.event), admitted=True)
         waiting.update(admitted_at=now())
 
 
@@ -89,7 +90,7 @@ def leave(participant: CallParticipant) -> None:
 
 def here(booking: Booking) -> list[CallParticipant]:
     """Inside or waiting, as they came."""
-    return list(CallParticipant.objects.here().filter(booking=booking))
+    return _here(**_room(booking))
 
 
 def arrive(participant: CallParticipant) -> bool:
@@ -131,8 +132,20 @@ def forget() -> None:
     CallParticipant.objects.filter(seen_at__lt=now() - FORGOTTEN).delete()
 
 
-def _lock(booking: Booking) -> None:
-    Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
+def _room(booking: Booking) -> dict[str, Any]:
+    """By which its visits are found: what stands for an event has no row of its own."""
+    return {"booking": None, "event": booking.event} if booking.event else {"booking": booking, "event": None}
+
+
+def _lock(*, booking: Booking | None, event: ApplicationEvent | None) -> None:
+    if booking is not None:
+        Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
+    if event is not None:
+        ApplicationEvent.objects.select_for_update(of=("self",)).get(pk=event.pk)
+
+
+def _here(*, booking: Booking | None, event: ApplicationEvent | None) -> list[CallParticipant]:
+    return list(CallParticipant.objects.here().filter(booking=booking, event=event))
 
 
 def _make_sure_of_room(here: Sequence[CallParticipant], *, admitted: bool) -> None:
@@ -146,7 +159,9 @@ def _make_sure_of_room(here: Sequence[CallParticipant], *, admitted: bool) -> No
 def _waiting(uid: UUID, by: CallParticipant) -> QuerySet[CallParticipant]:
     if not (by.is_host and not by.is_gone):
         raise CallParticipant.DoesNotExist
-    return CallParticipant.objects.filter(booking=by.booking_id, uid=uid, admitted_at=None, refused_at=None)
+    return CallParticipant.objects.filter(
+        booking=by.booking_id, event=by.event_id, uid=uid, admitted_at=None, refused_at=None
+    )
 
 
 def _packed(payload: Any) -> str:

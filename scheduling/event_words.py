@@ -6,13 +6,6 @@ from scheduling import cut_off, places
 from scheduling.models import ApplicationEvent
 
 
-def no_default() -> str:
-    return _(
-        "No conferencing service is connected, so this event has no link to join. The event stands: connect a service "
-        "and make it the default, then the link follows."
-    )
-
-
 def no_link(place: str, why: str = "") -> str:
     """why: a sentence, if more is known than that it is not connected."""
     follows = _("There is no link yet. The event stands: connect %(place)s again, and the link follows.")
@@ -26,8 +19,6 @@ def later_changes(place: str) -> str:
 
 def consequence(event: ApplicationEvent, why: str) -> str:
     """why: a sentence. What was not done, whether anything was lost, and what the person can do."""
-    if event.place == places.BUILTIN:
-        return no_default()
     if not event.external_id:
         return no_link(event.place, why)
     if event.settled_sequence >= event.sequence:

@@ -12,7 +12,7 @@ from integrations import queries, registry
 from integrations.models import ConferencingPreference, Connection
 from scheduling import hosting, manage_links
 from scheduling.hosting import Hosting
-from scheduling.models import Meeting, Scheduler
+from scheduling.models import ApplicationEvent, ConferencingState, Meeting, Scheduler
 
 BUILTIN = "builtin"
 PHONE = "phone"
@@ -186,6 +186,13 @@ def join_url(meeting: Meeting, *, as_host: bool = False) -> str:
     if meeting.place == BUILTIN:
         return manage_links.room_url(meeting.booking, as_host=as_host)
     return meeting.join_url
+
+
+def event_url(event: ApplicationEvent, *, as_host: bool = False) -> str:
+    """The same for an event that an application made."""
+    if event.place == BUILTIN and event.state == ConferencingState.READY:
+        return manage_links.room_url(event, as_host=as_host)
+    return event.join_url
 
 
 def _resolve(scheduler: Scheduler, default: ConferencingPreference | None, accounts: Hosting) -> Place:

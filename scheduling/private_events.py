@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.delegations import Desk
 from integrations import conferencing
 from integrations.models import CalendarEvent
+from scheduling import places
 from scheduling.models import (
     ApplicationEvent,
     Booking,
@@ -143,7 +144,7 @@ def of_application(event: ApplicationEvent, desk: Desk) -> Sight:
         blocks=closes,
         calendar=maker(event),
         description=event.description,
-        join_url=event.join_url if event.end > now() else "",
+        join_url=places.event_url(event, as_host=True) if event.end > now() else "",
     )
 
 

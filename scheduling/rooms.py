@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import Act, Organization, User
 from scheduling import places
-from scheduling.models import ApplicationEvent, Booking, MeetingState, RoomPolicy, Scheduler
+from scheduling.models import Booking, MeetingState, RoomPolicy, Scheduler
 
 OVERTIME = timedelta(hours=2)
 """How long after its end a meeting may still be entered."""
@@ -28,9 +28,13 @@ class Users:
 
 def why_closed(booking: Booking) -> str:
     """A sentence for whoever stands before it; empty if the room is open."""
+    if booking.is_cancelled and booking.event:
+        return _("This event was called off. Nobody is expected here.")
     if booking.is_cancelled:
         return _("This booking is cancelled. Nobody is expected here.")
     meeting = getattr(booking, "meeting", None)
+    if booking.event and booking.event.place != places.BUILTIN:
+        return _("This meeting takes place somewhere else now. Whoever invited you to it has the link.")
     if meeting is not None and meeting.place != places.BUILTIN:
         return _("This meeting takes place somewhere else now. The newest mail about it has the link.")
     return _("This meeting is over.") if is_over(booking) else ""
@@ -46,10 +50,10 @@ def jitsi_url(organization: Organization) -> str:
     return settings.JITSI_URL if policy is None else policy
 
 
-def jitsi_room(met: Booking | ApplicationEvent) -> str:
+def jitsi_room(booking: Booking) -> str:
     """The address there: the same for both sides, and for nobody to guess, since who knows it may enter."""
-    server = jitsi_url(met.organization)
-    secret = salted_hmac("scheduling.jitsi", met.uid.hex, algorithm="sha256").hexdigest()[:32]
+    server = jitsi_url(booking.organization)
+    secret = salted_hmac("scheduling.jitsi", booking.uid.hex, algorithm="sha256").hexdigest()[:32]
     return f"{server}/bridge-{secret}" if server else ""
 
 

@@ -24,9 +24,11 @@ class Booking(models.Model):
     busy_start and busy_end are start and end with the buffers, rounded outward to five minutes.
     told_*: what the last mails said, so that a change is told once (emails.py).
     is_hidden: not of the row, but of who reads it: all but its time is kept from him (private_events.py).
+    event: not of the row either: what an application made, and this only stands for in a room (event_rooms.py).
     """
 
     is_hidden = False
+    event: ApplicationEvent | None = None
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="bookings")

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
+from scheduling.models.application_event import ApplicationEvent
 from scheduling.models.booking import Booking
 
 SILENT_INSIDE = timedelta(seconds=30)
@@ -21,13 +22,19 @@ class CallParticipants(models.QuerySet["CallParticipant"]):
 
 
 class CallParticipant(models.Model):
-    """One visit to the room of a booking; who comes again is another row, admitted if the last one was.
+    """One visit to the room of a booking, or of an application's event; who comes again is another row, admitted if the
+    last one was.
 
     seen_at: when this visit's page last asked.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="call_participants")
+    booking = models.ForeignKey(
+        Booking, on_delete=models.CASCADE, null=True, blank=True, related_name="call_participants"
+    )
+    event = models.ForeignKey(
+        ApplicationEvent, on_delete=models.CASCADE, null=True, blank=True, related_name="call_participants"
+    )
     name = models.CharField(max_length=60)
     is_host = models.BooleanField(default=False)
     asked_at = models.DateTimeField(default=now)
@@ -48,6 +55,10 @@ class CallParticipant(models.Model):
                 condition=Q(is_host=False) | Q(admitted_at__isnull=False), name="call_host_needs_no_admission"
             ),
             models.CheckConstraint(condition=~Q(name=""), name="call_participant_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(booking=None, event__isnull=False) | Q(booking__isnull=False, event=None),
+                name="call_participant_is_in_one_room",
+            ),
         ]
         indexes = [models.Index(fields=["seen_at"], name="call_participant_by_seen")]
 

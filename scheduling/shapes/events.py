@@ -67,7 +67,7 @@ def _conferencing(event: models.ApplicationEvent) -> Conferencing:
         service=event.place,
         name=places.name(event.place) if event.place else "",
         state=ConferencingState(event.state),
-        join_url=event.join_url,
+        join_url=places.event_url(event),
         passcode=event.passcode,
         error=event.error,
         action_url=f"{settings.BASE_URL}{reverse('conferencing')}" if is_broken else "",

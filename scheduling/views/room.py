@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from scheduling import manage_links, room_words, rooms
+from scheduling import event_rooms, manage_links, room_words, rooms
 from scheduling.models import Booking
 from scheduling.views import calendar
 from scheduling.views.secret import secret_page
@@ -44,9 +44,9 @@ def _about(request: HttpRequest, booking: Booking, is_host: bool) -> dict[str, o
 
 
 def _for_scripts(request: HttpRequest, secret: str, booking: Booking, is_host: bool) -> dict[str, object]:
-    me, other = str(booking.host), booking.invitee_name
+    me, other = str(booking.host), event_rooms.guest(booking)
     if not is_host:
-        me, other = other, me
+        me, other = booking.invitee_name, me
     verbs = ("enter", "exchange", "admit", "refuse", "leave")
     return {
         "name": me[:NAME_LENGTH],
