@@ -191,7 +191,7 @@ def test_of_twenty_who_want_one_time_one_gets_it(app, scheduler):
 @pytest.mark.django_db(transaction=True)
 class TestSilentCalendar:
     @pytest.fixture(autouse=True)
-    def _silent(self, settings, olga):
+    def _silent(self, settings, olga, booked):
         settings.OUTWARD_PRIVATE_ADDRESSES = ["127.0.0.0/8"]
         with mailboxes.running() as mailbox:
             mailbox.connect(olga)
@@ -200,14 +200,20 @@ class TestSilentCalendar:
             yield
 
     def test_nothing_is_booked_without_a_last_look(self, app, scheduler):
-        answer = book(app, scheduler)
+        answer = book(app, scheduler, TEN)
 
         assert (answer.status_code, answer.json()["code"]) == (503, "calendar_silent")
-        assert not Booking.objects.exists()
+        assert Booking.objects.count() == 1
+
+    def test_nothing_is_moved_without_one(self, app, booked):
+        answer = app.post(f"/bookings/{booked.uid}/move", {"start": TEN.isoformat()})
+
+        assert (answer.status_code, answer.json()["code"]) == (503, "calendar_silent")
+        assert Booking.objects.get().start == NINE
 
     def test_the_same_key_may_be_sent_again(self, app, scheduler):
-        assert book(app, scheduler, key="k-1").status_code == 503
-        assert book(app, scheduler, key="k-1").json()["code"] == "calendar_silent"
+        assert book(app, scheduler, TEN, key="k-1").status_code == 503
+        assert book(app, scheduler, TEN, key="k-1").json()["code"] == "calendar_silent"
 
 
 class TestMoving:
