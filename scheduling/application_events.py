@@ -17,7 +17,7 @@ from accounts.models import Application, Membership
 from integrations import registry
 from integrations.models import Connection
 from outbox import outbox
-from scheduling import cells, event_places, event_words, leftovers, places, texts
+from scheduling import cells, event_words, leftovers, places, texts
 from scheduling.exceptions import NotChangeable, SlotTaken, Unfit
 from scheduling.models import ApplicationEvent, ConferencingState, EventStatus, FormerMeeting, Transparency
 from scheduling.places import BUILTIN, Place
@@ -197,7 +197,7 @@ def _place(membership: Membership, service: str) -> Place | None:
     if service == NONE:
         return None
     if service == DEFAULT:
-        return event_places.default(membership)
+        return places.default(membership)
     if service == BUILTIN or service in {provider.key for provider in registry.with_meetings()}:
         return places.at(service, host=membership.user, organization_id=membership.organization_id)
     raise Unfit("conferencing.service", _("There is no such service. See conferencing/services for those there are."))
