@@ -81,6 +81,11 @@ def place(key: str) -> str:
     return str(conferencing.place if conferencing else known.label)
 
 
+def called_elsewhere(word: str) -> str:
+    """Which one other scheduling systems mean by it in their files; empty for none of ours."""
+    return next((known.key for known in with_meetings() if word in getattr(known, "called_elsewhere", ())), "")
+
+
 def webinars(key: str) -> Webinars | None:
     """Few providers have any."""
     return getattr(connectable(key), "webinars", None)

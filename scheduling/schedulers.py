@@ -14,7 +14,7 @@ from scheduling import places
 from scheduling.exceptions import NotChangeable
 from scheduling.models import Scheduler
 
-RESERVED = frozenset({"new"})
+RESERVED = frozenset({"new", "import"})
 LONGEST = 60
 
 

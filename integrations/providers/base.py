@@ -121,7 +121,7 @@ class Connectable(Provider, Protocol):
     """A provider that people connect; what it cannot do for us is None.
 
     before_template says what people should know before they connect.  unpaid: what a user without a licence has to live
-    with.
+    with.  Some have called_elsewhere: the words by which other scheduling systems mean a meeting there.
     """
 
     before_template: str

@@ -23,6 +23,7 @@ HOUR = 3600
 
 class Google:
     key = "google"
+    called_elsewhere = ("google-meet", "google_conference", "integrations:google:meet")
     label: str | Promise = _("Google")
     can: str | Promise = _(
         "Closes the times that are taken in your Google calendars, writes bookings there, and makes Google Meet links."

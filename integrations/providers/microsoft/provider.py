@@ -23,6 +23,7 @@ HOUR = 3600
 
 class Microsoft:
     key = "microsoft"
+    called_elsewhere = ("office365-video", "microsoft_teams_conference", "integrations:office365_video")
     label: str | Promise = _("Microsoft 365")
     can: str | Promise = _(
         "Knows when you are busy in Outlook, writes bookings into your calendar and makes Teams meetings for them."

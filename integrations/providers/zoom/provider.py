@@ -28,6 +28,7 @@ HOUR = 3600
 
 class Zoom:
     key = "zoom"
+    called_elsewhere = ("zoom", "zoom_conference", "integrations:zoom")
     label: str | Promise = _("Zoom")
     can: str | Promise = _(
         "Makes a Zoom meeting for each booking, moves it when the booking moves, removes it when it is cancelled."
