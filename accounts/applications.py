@@ -1,6 +1,7 @@
 """Programs of others: registered in an organization, kept by whoever registered them and by its admins."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied
@@ -10,10 +11,14 @@ from django.utils.timezone import now
 from oauth2_provider.generators import generate_client_secret
 from oauth2_provider.settings import oauth2_settings
 
-from accounts import application_letters, audit, consents
+from accounts import application_letters, audit, consents, organizations
 from accounts.logos import Logo
 from accounts.models import Act, Application, ApplicationState, Consent, Membership, Organization, Registration, User
 from accounts.models.application import OVERLAP
+
+
+class RegisteredBefore(Exception):
+    """The same form was sent twice."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +43,22 @@ def may_register(membership: Membership) -> bool:
     return membership.is_admin or membership.organization.registration != Registration.ADMINS
 
 
+def would_wait(membership: Membership) -> bool:
+    """For an admin, before it may ask anybody."""
+    return membership.organization.registration == Registration.APPROVAL and not membership.is_admin
+
+
 @transaction.atomic
-def register(by: Membership, details: Details, *, confidential: bool) -> tuple[Application, str]:
-    """With its secret, which is shown once; empty for a public one. Raises PermissionDenied."""
+def register(by: Membership, details: Details, *, confidential: bool, uid: UUID) -> tuple[Application, str]:
+    """With its secret, which is shown once; empty for a public one. Raises PermissionDenied or RegisteredBefore."""
+    organizations.lock(by.organization)
     if not may_register(by):
         raise PermissionDenied
-    waits = by.organization.registration == Registration.APPROVAL and not by.is_admin
-    secret = generate_client_secret()
+    if Application.objects.filter(uid=uid).exists():
+        raise RegisteredBefore
+    secret, waits = generate_client_secret(), would_wait(by)
     made = Application(
+        uid=uid,
         organization=by.organization,
         user=by.user,
         client_type=Application.CLIENT_CONFIDENTIAL if confidential else Application.CLIENT_PUBLIC,
@@ -139,6 +152,13 @@ def acting_in(organization: Organization) -> QuerySet[Application]:
 def end_access(organization: Organization, application: Application, *, by: User) -> int:
     """Of everybody here. How many."""
     return consents.end_all(_consents_in(organization).filter(application=application), by=by)
+
+
+def people_of(organization: Organization, application: Application) -> list[User]:
+    """Who lets it act here."""
+    return [
+        consent.user for consent in _consents_in(organization).filter(application=application).select_related("user")
+    ]
 
 
 def _consents_in(organization: Organization) -> QuerySet[Consent]:

@@ -334,6 +334,7 @@ CELERY_BEAT_SCHEDULE = {
     "read contacts": {"task": "integrations.tasks.read_contacts", "schedule": schedule(timedelta(minutes=10))},
     "remind of ended accounts": {"task": "integrations.tasks.remind", "schedule": schedule(timedelta(hours=1))},
     "forget webhooks": {"task": "integrations.tasks.forget_webhooks", "schedule": schedule(timedelta(hours=1))},
+    "forget tokens": {"task": "accounts.tasks.forget_tokens", "schedule": schedule(timedelta(hours=6))},
     "forget calls": {"task": "scheduling.tasks.forget_calls", "schedule": schedule(timedelta(hours=1))},
     "forget messages": {"task": "scheduling.tasks.forget_messages", "schedule": schedule(timedelta(days=1))},
     "forget requests": {"task": "scheduling.tasks.forget_requests", "schedule": schedule(timedelta(hours=1))},

@@ -22,7 +22,7 @@ def crm(olga) -> Application:
 
 
 @pytest.fixture
-def hers(sign_in, olga) -> Client:
+def hers(sign_in, olga):
     return sign_in(olga)
 
 
