@@ -1,5 +1,6 @@
 """How a receiver does: who fails for long is warned of, then disabled; who is slow rests."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -24,6 +25,27 @@ SUBJECTS = {
     "webhook_failing": gettext_lazy("Action required: webhooks of %(application)s do not arrive"),
     "webhook_disabled": gettext_lazy("Action required: webhooks of %(application)s are switched off"),
 }
+
+
+@dataclass(frozen=True)
+class State:
+    """mark: ready, waiting, failed or off, as pages show it."""
+
+    mark: str
+    word: str
+    sentence: str
+
+
+def state(subscription: Subscription) -> State:
+    """How it is, for whoever keeps the application."""
+    if not subscription.is_enabled:
+        kept = _("What happens meanwhile is kept for 30 days, and sent once it is switched on again.")
+        return State("off", _("Switched off"), f"{subscription.disabled_why} {kept}")
+    if subscription.failing_since is None:
+        return State("ready", _("Works"), _("Messages arrive, or there were none yet."))
+    moment = formats.date_format(localtime(subscription.failing_since), "DATETIME_FORMAT")
+    sentence = _("Since %(moment)s nothing has arrived. Bridge keeps trying; after three days it is switched off.")
+    return State("failed", _("Does not answer as it should"), sentence % {"moment": moment})
 
 
 def judge(subscription: Subscription, outcome: Outcome, *, by_hand: bool) -> None:
@@ -74,7 +96,7 @@ def _responsible(subscription: Subscription) -> list[Membership]:
 
 def _facts(subscription: Subscription) -> dict[str, object]:
     application = subscription.application
-    path = reverse("webhook", args=[application.organization.slug, application.uid, subscription.uid])
+    path = reverse("webhook_one", args=[application.organization.slug, application.uid, subscription.uid])
     since = subscription.failing_since
     return {
         "application": names.plain(application.name),

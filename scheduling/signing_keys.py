@@ -36,7 +36,8 @@ def end_former(subscription: Subscription) -> None:
 
 def former(subscription: Subscription) -> SubscriptionSecret | None:
     """The one before the newest, while it still signs."""
-    return _live(subscription).exclude(expires_at=None).first()
+    ending = [row for row in subscription.secrets.all() if row.expires_at is not None and row.expires_at > now()]
+    return ending[0] if ending else None
 
 
 def live(subscription: Subscription) -> list[str]:

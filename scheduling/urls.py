@@ -11,17 +11,23 @@ from scheduling.views import (
     contacts,
     demo,
     feeds,
+    importing,
     onboarding,
     planner,
     room_policy,
     schedulers,
+    webhooks,
 )
+
+_WEBHOOKS = "o/<slug:organization>/applications/<uuid:uid>/webhooks"
+_DELIVERY = f"{_WEBHOOKS}/<uuid:webhook>/deliveries/<uuid:delivery>"
 
 urlpatterns = [
     path("dashboard/", onboarding.dashboard, name="dashboard"),
     path("dashboard/schedules", onboarding.dashboard, name="dashboard_schedules"),
     path("o/<slug:organization>/schedules", schedulers.page, name="schedulers"),
     path("o/<slug:organization>/schedules/new", schedulers.new, name="scheduler_new"),
+    path("o/<slug:organization>/schedules/import", importing.page, name="scheduler_import"),
     path("o/<slug:organization>/schedules/<slug:scheduler>", schedulers.edit, name="scheduler_edit"),
     path("o/<slug:organization>/schedules/<slug:scheduler>/preview", schedulers.preview, name="scheduler_preview"),
     path("o/<slug:organization>/schedules/<slug:scheduler>/switch", schedulers.switch, name="scheduler_switch"),
@@ -49,6 +55,14 @@ urlpatterns = [
     path("o/<slug:organization>/bookings/<uuid:uid>/follow", booking_decisions.follow, name="booking_follow"),
     path("o/<slug:organization>/bookings/<uuid:uid>/restore", booking_decisions.restore, name="booking_restore"),
     path("o/<slug:organization>/bookings/<uuid:uid>/place", booking_changes.place, name="booking_place"),
+    path(_WEBHOOKS, webhooks.page, name="webhooks"),
+    path(f"{_WEBHOOKS}/new", webhooks.new, name="webhook_new"),
+    path(f"{_WEBHOOKS}/<uuid:webhook>", webhooks.webhook, name="webhook_one"),
+    path(f"{_WEBHOOKS}/<uuid:webhook>/edit", webhooks.edit, name="webhook_edit"),
+    path(f"{_WEBHOOKS}/<uuid:webhook>/secret", webhooks.secret, name="webhook_secret"),
+    path(f"{_WEBHOOKS}/<uuid:webhook>/<slug:verb>", webhooks.act, name="webhook_act"),
+    path(_DELIVERY, webhooks.delivery, name="webhook_delivery"),
+    path(f"{_DELIVERY}/again", webhooks.send_again, name="webhook_send_again"),
 ]
 
 if settings.SIMULATORS:

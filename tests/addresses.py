@@ -82,7 +82,10 @@ def _of_accounts(olga: Membership) -> dict[str, dict[str, Any]]:
 def _of_people(olga: Membership) -> dict[str, dict[str, Any]]:
     colleague = factories.membership(organization_=olga.organization, role=Role.MEMBER)
     application = factories.application(olga, logo=b"\x89PNG\r\n\x1a\n", logo_type="image/png")
+    delivery = factories.delivery(application)
+    webhook = {"uid": application.uid, "webhook": delivery.subscription.uid, "delivery": delivery.uid, "verb": "test"}
     return {
+        **{name: webhook for name in PATTERNS if name.startswith(("webhook_", "webhooks"))},
         **_uid(application, *(name for name in PATTERNS if name.startswith("application_")), "application"),
         **_uid(colleague, "seat", "seat_look_up", "member", "member_hand_over", "member_remove"),
         **_uid(factories.delegation(olga, colleague), "delegate_limit", "delegate_take_back"),

@@ -40,7 +40,19 @@ from integrations.models import (
     VendorApp,
 )
 from integrations.types import AppKind, Permission, Token
-from scheduling.models import BookedEvent, Booking, Meeting, Schedule, Scheduler, WeeklyHours
+from scheduling.models import (
+    ApplicationEvent,
+    BookedEvent,
+    Booking,
+    Delivery,
+    EventType,
+    Meeting,
+    Message,
+    Schedule,
+    Scheduler,
+    Subscription,
+    WeeklyHours,
+)
 
 _numbers = itertools.count(1)
 
@@ -119,6 +131,17 @@ def access_token(consent_: Consent, token: str = "", **fields: Any) -> str:
     return token
 
 
+def subscription(of: Application, **fields: Any) -> Subscription:
+    """Where nobody answers, and without a secret; to subscribe for real, call subscriptions.subscribe."""
+    return Subscription.objects.create(application=of, **{"url": "https://crm.example.org/hooks"} | fields)
+
+
+def delivery(of: Application, to: Subscription | None = None, **fields: Any) -> Delivery:
+    """Of a test that somebody sent."""
+    message = Message.objects.create(application=of, type=EventType.TEST, body='{"type": "webhook.test", "data": {}}')
+    return Delivery.objects.create(message=message, subscription=to or subscription(of), **fields)
+
+
 def api_key(of: Membership, **fields: Any) -> str:
     """The key itself; it may do everything."""
     key = key_format.make()
@@ -126,6 +149,16 @@ def api_key(of: Membership, **fields: Any) -> str:
     hashed = key_format.hashed(key)
     ApiKey.objects.create(membership=of, secret_hash=hashed, **{"scopes": [*FOR_PEOPLE]} | defaults | fields)
     return key
+
+
+def application_event(
+    of: Membership, *, start: datetime = MONDAY, minutes: int = 30, **fields: Any
+) -> ApplicationEvent:
+    """An event as a row, without its cells; to make one for real, call application_events.create."""
+    end = start + timedelta(minutes=minutes)
+    defaults = {"title": "Interview", "time_zone": "Europe/Berlin"}
+    times = {"start": start, "end": end, "busy_start": start, "busy_end": end}
+    return ApplicationEvent.objects.create(organization=of.organization, host=of.user, **times | defaults | fields)
 
 
 def schedule(of: Membership, *, hours: tuple[tuple[int, int, int], ...] | None = None, **fields: Any) -> Schedule:

@@ -98,6 +98,14 @@ ACCESS = {
     "applications_rules": ADMINS,
     "connected_applications": MEMBERS,
     "consent_end": MEMBERS,  # by POST alone; tests/accounts/test_consents.py
+    "webhooks": OLGAS,
+    "webhook_new": OLGAS,
+    "webhook_one": OLGAS,
+    "webhook_edit": OLGAS,
+    "webhook_secret": OLGAS,
+    "webhook_act": OLGAS,  # by POST alone; tests/scheduling/test_webhook_pages.py
+    "webhook_delivery": OLGAS,
+    "webhook_send_again": OLGAS,  # by POST alone
     "custom_url": MEMBERS,
     "custom_url_check": MEMBERS,
     "organizations": MEMBERS,
@@ -175,6 +183,7 @@ ACCESS = {
     "load_demo": MEMBERS,
     "schedulers": HARBOUR,
     "scheduler_new": HARBOUR,
+    "scheduler_import": HARBOUR,
     "scheduler_edit": OLGAS,
     "scheduler_preview": OLGAS,
     "scheduler_switch": OLGAS,
