@@ -1,6 +1,6 @@
 """/api/v1; each route says which scope it needs (authentication.py)."""
 
-from scheduling.api import availability, bookings, conferencing, door, events, me, members, schedulers
+from scheduling.api import availability, bookings, conferencing, door, events, me, members, schedulers, webhooks
 from scheduling.api.document import api
 
 api.add_router("/me", me.router)
@@ -10,5 +10,6 @@ api.add_router("/schedulers", schedulers.router)
 api.add_router("/bookings", bookings.router)
 api.add_router("/events", events.router)
 api.add_router("/availability", availability.router)
+api.add_router("/webhooks", webhooks.router)
 
 urlpatterns = door.mounted("api/v1", api)
