@@ -23,6 +23,7 @@ from scheduling.models import (
     WeeklyHours,
 )
 from tests import factories
+from tests.factories import MONDAY
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,14 @@ def cell(booking):
 
 def visitor(booking, **fields):
     return CallParticipant.objects.create(booking=booking, **{"name": "Ivan"} | fields)
+
+
+def event(booking):
+    return factories.application_event(booking.membership)
+
+
+def event_cell(booking, taker):
+    HostCell.objects.create(host=booking.host, cell=1, event=taker)
 
 
 def signal(sender, receiver):
@@ -102,6 +111,8 @@ BREAKS = [
     ("call_participant_is_admitted_or_refused", lambda b: visitor(b, admitted_at=b.start, refused_at=b.start)),
     ("call_host_needs_no_admission", lambda b: visitor(b, is_host=True)),
     ("call_participant_has_a_name", lambda b: visitor(b, name="")),
+    ("call_participant_is_in_one_room", lambda b: visitor(None)),
+    ("call_participant_is_in_one_room", lambda b: visitor(b, event=event(b))),
     ("one_call_signal_per_sender_and_number", two_alike),
     ("call_signal_goes_to_another", to_himself),
     (
@@ -114,6 +125,15 @@ BREAKS = [
     ("booking_status_is_known", lambda b: change(b, status="maybe")),
     ("one_booking_per_submission", lambda b: factories.booking(b.scheduler, submission_key=b.submission_key)),
     ("one_booking_per_host_and_cell", lambda b: (cell(b), cell(b))),
+    ("one_booking_per_host_and_cell", lambda b: (cell(b), event_cell(b, event(b)))),
+    ("a_cell_is_taken_by_one", lambda b: event_cell(b, None)),
+    ("a_cell_is_taken_by_one", lambda b: HostCell.objects.create(host=b.host, cell=1, booking=b, event=event(b))),
+    ("event_ends_after_it_starts", lambda b: change(event(b), end=MONDAY, busy_end=MONDAY + HOUR)),
+    ("event_is_busy_while_it_lasts", lambda b: change(event(b), busy_start=MONDAY + HOUR)),
+    ("event_is_busy_while_it_lasts", lambda b: change(event(b), busy_end=MONDAY)),
+    ("event_status_is_known", lambda b: change(event(b), status="maybe")),
+    ("event_is_busy_or_free", lambda b: change(event(b), transparency="opal")),
+    ("event_state_is_known", lambda b: change(event(b), state="lost")),
     ("meeting_state_is_known", lambda b: change(b.meeting, state="perhaps")),
     ("meeting_change_is_known", lambda b: change(b.meeting, change="perhaps")),
     ("moved_meeting_says_where_to", lambda b: change(b.meeting, change="moved")),
