@@ -79,7 +79,6 @@ def claim(hosted: HostedRequest, user: User) -> Membership:
 def choose(hosted: HostedRequest, membership: Membership) -> None:
     """Another of his organizations. Where the application works for him already, that one stays."""
     if consent_of(hosted) is None:
-        organizations.remember(membership)
         HostedRequest.objects.filter(pk=hosted.pk).update(membership=membership)
 
 

@@ -17,6 +17,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import organizations
 from accounts import queries as people
 from accounts.discreet import discreet
 from accounts.http import VisitorRequest
@@ -40,6 +41,8 @@ def _sent(step: Step) -> Callable[..., HttpResponse]:
     @wraps(step)
     @discreet
     def shown(request: VisitorRequest, /, uid: UUID, **kwargs: Any) -> HttpResponse:
+        if "prefetch" in request.headers.get("Sec-Purpose", ""):  # nobody has pressed anything yet
+            return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
         user = request.user if isinstance(request.user, User) else None
         try:
             sent = hosted.find(uid, session=request.session, user=user)
@@ -135,6 +138,7 @@ def connect(request: VisitorRequest, sent: HostedRequest, provider: str) -> Http
     if not vendor_apps.app_for(membership.organization, found, AppKind.PERSONAL).is_complete:
         return hosted_returns.failed(request, sent, found, outcomes.not_set_up(found.label))
     hosted.note(sent, None)
+    organizations.remember(membership)
     address = oauth.start(
         found,
         membership,

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from allauth.mfa.totp.internal import auth as totp
 from django.conf import settings as django_settings
 from django.db import connection as database
 from django.test import Client
@@ -41,6 +42,12 @@ def read(browser: Client, here: str) -> str:
     answer = browser.get(here)
     assert answer.status_code == 200, answer.content.decode()
     return str(answer.content.decode())
+
+
+def code_from_mail() -> str:
+    found = re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", Email.objects.latest("pk").text, re.M)
+    assert found
+    return found[1]
 
 
 @pytest.mark.row("CR-3", "CR-8", "CR-9")
@@ -110,9 +117,7 @@ def test_the_way_survives_signing_up_with_its_code_by_mail(client, crm, consent)
 
     typed = {"name": "Nora Fell", "email": "nora@example.org", "password1": "correct horse battery"}
     client.post("/account/signup/", typed | {"time_zone": "Asia/Kathmandu", "next": hidden[1]})
-    code = re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", Email.objects.latest("pk").text, re.M)
-    assert code
-    assert client.post("/account/confirm-email/", {"code": code[1]})["Location"] == here
+    assert client.post("/account/confirm-email/", {"code": code_from_mail()})["Location"] == here
 
     there = client.get(f"{here}/connect/zoom")
     assert told(client.get(consent(there["Location"], PAULA)))["state"] == "x" * 2000
@@ -129,6 +134,32 @@ def test_the_way_survives_signing_in(client, olga, crm):
 
     assert answer["Location"] == here
     assert "Zoom" in read(client, here)
+
+
+def test_the_way_survives_the_second_factor(client, olga, crm):
+    here = opened(client, crm)
+    factories.address(olga.user, primary=True)
+    secret = factories.authenticator_app(olga.user)
+    typed = {"login": olga.user.email, "password": "correct horse battery", "next": here}
+
+    asked = client.post("/account/login/", typed)["Location"]
+    code = totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
+
+    assert client.post(asked, {"code": code})["Location"] == here
+
+
+def test_the_way_survives_a_forgotten_password(client, olga, crm):
+    here = opened(client, crm)
+    factories.address(olga.user, primary=True)
+    link = re.search(r'href="(/account/password/reset/\?next=[^"]+)"', read(client, f"/account/login/?next={here}"))
+    assert link
+    assert f'name="next" value="{here}"' in read(client, link[1])
+
+    step = client.post("/account/password/reset/", {"email": olga.user.email, "next": here})["Location"]
+    step = client.post(step, {"code": code_from_mail()})["Location"]
+    step = client.post(step, dict.fromkeys(("password1", "password2"), "another horse battery"))["Location"]
+
+    assert step == here
 
 
 def test_who_is_not_signed_in_connects_nothing_yet(client, crm, zoom):
@@ -314,6 +345,19 @@ def test_who_belongs_to_several_organizations_chooses_one(olgas, olga, crm, cons
     assert Connection.objects.get().membership == quay
 
 
+def test_a_choice_leads_around_the_second_factor_of_another_organization(olgas, olga, crm, consent):
+    """Who comes back from the provider works in the organization that he has chosen."""
+    quay = factories.membership(olga.user, factories.organization("Quay"))
+    organizations.remember(olga)
+    here = opened(olgas, crm)
+    olgas.post(f"{here}/organization", {"membership": quay.organization.slug})
+    type(olga.organization).objects.filter(pk=olga.organization_id).update(requires_second_factor=True)
+
+    there = olgas.get(f"{here}/connect/zoom")
+
+    assert told(olgas.get(consent(there["Location"], PAULA)))["result"] == "conferencing_connected"
+
+
 def test_who_belongs_to_one_is_not_asked(olgas, crm):
     assert "For which of your organizations?" not in read(olgas, opened(olgas, crm))
 
@@ -375,6 +419,14 @@ def test_connected_in_the_product_or_by_an_application_is_the_same(olgas, olga, 
     assert PAULA in page
     assert PEDRO in page
     assert "Applications that you allow may have meetings made with these services" in page
+
+
+def test_what_a_browser_fetches_ahead_answers_nothing(olgas, crm):
+    here = opened(olgas, crm)
+
+    for step in ("back", "use/builtin"):
+        assert olgas.get(f"{here}/{step}", headers={"Sec-Purpose": "prefetch;prerender"}).status_code == 503
+    assert is_open()
 
 
 def test_old_requests_are_forgotten(olgas, crm):

@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.models import Application, ApplicationState, Membership
 from integrations import hosted
+from integrations.hosted_results import Result
 from integrations.models import AuthorizationRequest, Connection, Grant, HostedRequest
 from tests import factories
 from tests.integrations.conftest import PAULA, PEDRO
@@ -259,6 +260,15 @@ def test_the_pages_are_kept_and_told_to_nobody(olgas, crm):
     assert answer["Referrer-Policy"] == "same-origin"
     assert "noindex" in answer["X-Robots-Tag"]
     assert "form-action 'self'" in answer["Content-Security-Policy"]
+
+
+def test_of_two_answers_at_once_one_counts(crm):
+    sent = hosted.begin(crm, redirect_uri=BACK, state="", provider="", session={})
+    hosted.answer(HostedRequest.objects.get(), Result.ALREADY_CONNECTED, service="zoom")
+
+    with pytest.raises(hosted.Answered):
+        hosted.answer(sent, Result.DENIED)
+    assert HostedRequest.objects.get().result == "already_connected"
 
 
 def test_of_session_and_secret_only_a_hash_is_kept(olgas, crm):

@@ -2,8 +2,9 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from integrations.models import AuthorizationRequest, ConferencingPreference, Connection, Grant
+from integrations.models import AuthorizationRequest, ConferencingPreference, Connection, Grant, HostedRequest
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +60,11 @@ def test_an_authorization_says_what_it_is_for(olga, field, name):
         state_hash="s", session_hash="t", membership=olga, provider="zoom", level="personal", purpose="connect"
     )
     _refuses(lambda: AuthorizationRequest.objects.filter(pk=asked.pk).update(**{field: "other"}), name=name)
+
+
+@pytest.mark.parametrize("fields", [{"result": "denied"}, {"answered_at": timezone.now()}], ids=["result", "answered"])
+def test_a_hosted_request_is_open_or_answered(fields):
+    sent = HostedRequest.objects.create(application=factories.application(), session_hash="s", redirect_uri="https://a")
+    mine = HostedRequest.objects.filter(pk=sent.pk)
+    _refuses(lambda: mine.update(**fields), name="hosted_request_is_open_or_answered")
+    mine.update(result="denied", answered_at=timezone.now())
