@@ -13,7 +13,7 @@ from icalendar import Event, vDuration, vText
 
 from accounts.delegations import Desk
 from scheduling import ical, private_events, queries, texts
-from scheduling.models import Booking, CalendarFeed
+from scheduling.models import ApplicationEvent, Booking, CalendarFeed
 
 BACK = timedelta(days=90)
 MOST = 2000
@@ -44,6 +44,9 @@ def _events(feed: CalendarFeed) -> Iterator[Event]:
     recent = queries.bookings(member).filter(end__gt=now() - BACK).order_by("start", "pk")
     for booking in private_events.judged(recent, Desk(member, member, feed.private))[:MOST]:
         yield _shown(booking, feed)
+    made = queries.application_events(member).filter(end__gt=now() - BACK).order_by("start", "pk")
+    for event in made[:MOST]:
+        yield _made(event, feed)
 
 
 def _shown(booking: Booking, feed: CalendarFeed) -> Event:
@@ -55,6 +58,24 @@ def _shown(booking: Booking, feed: CalendarFeed) -> Event:
         event.add("summary", private_events.title() if feed.details else _("Busy"))
     event.add("transp", "TRANSPARENT" if booking.is_cancelled else "OPAQUE")
     return event
+
+
+def _made(event: ApplicationEvent, feed: CalendarFeed) -> Event:
+    """Nobody can mark it private; its owner sees all of it."""
+    sight = private_events.of_application(event, Desk(feed.membership, feed.membership, sees_private=True))
+    shown = ical.time_alone(event, stamp=event.changed_at)
+    shown.add("transp", "OPAQUE" if sight.blocks else "TRANSPARENT")
+    shown.add("summary", texts.line(sight.title) if feed.details else _("Busy"))
+    if feed.details:
+        said = (
+            _("Join: %(link)s") % {"link": sight.join_url} if sight.join_url else "",
+            sight.description,
+            sight.calendar,
+        )
+        shown.add("description", texts.lines("\n\n".join(filter(None, said))))
+    if feed.details and sight.join_url:
+        shown.add("location", texts.line(sight.join_url))
+    return shown
 
 
 def _changed(booking: Booking) -> datetime:

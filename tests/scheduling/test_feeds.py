@@ -136,6 +136,19 @@ def test_what_is_marked_private_shows_as_its_owner_wants(client, olga, booked, p
     assert ("Ward 7" in answer) == private
 
 
+@pytest.mark.parametrize("details", [True, False])
+def test_what_applications_made_stands_there_too(client, olga, details):
+    crm = factories.application(olga, name="Acme CRM")
+    made = factories.application_event(olga, application=crm, title="Interview, second", description="Room 7")
+    shown = event(client, feeds.keep(olga, details=details, private=False))
+    text = shown.to_ical().decode()
+
+    assert shown["UID"] == ical.uid(made)
+    assert (shown.start, shown["TRANSP"]) == (made.start, "OPAQUE")
+    assert shown["SUMMARY"] == ("Interview, second" if details else "Busy")
+    assert ("Room 7" in text, "Acme CRM" in text) == (details, details)
+
+
 def test_it_goes_ninety_days_back_and_is_hers_alone(client, olga, mina, booked):
     today = now().replace(minute=0, second=0, microsecond=0)
     booked(start=today - timedelta(days=91))
@@ -169,10 +182,11 @@ def test_it_asks_the_same_however_many_there_are(client, olga, booked):
         client.get(address)
     for hour in (10, 12):
         booked(start=MONDAY + timedelta(hours=hour))
+        factories.application_event(olga, start=MONDAY + timedelta(hours=hour + 1))
     with CaptureQueriesContext(connection) as three:
         client.get(address)
 
-    assert len(one) == len(three) == 2
+    assert len(one) == len(three) == 3
 
 
 def test_when_it_was_read_is_noted_once_a_minute(client, hers, olga):
@@ -244,6 +258,7 @@ def test_nothing_of_the_secret_is_kept_or_logged(client, olga, booked, caplog):
 def test_it_ends_with_the_membership(client, olga, mina):
     address = path(made(mina))
 
+    assert "The address" in [loss.label for loss in memberships.losses(mina)]
     memberships.remove(mina, by=olga)
 
     assert client.get(address).status_code == 404
