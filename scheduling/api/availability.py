@@ -40,7 +40,9 @@ class Availability(Schema):
     busy, so there may be more times than these.
     """
 
-    members: list[UUID]
+    members: list[UUID] = Field(
+        examples=[["0c0e6a5e-3d54-4a0e-8f5a-7a3e1d0b9c11", "5b1f7c52-9b0e-4c3a-a6f5-2f4d8e6a1b22"]]
+    )
     duration: int = Field(examples=[30], description="In minutes.")
     time_zone: str = Field(examples=["Europe/Berlin"])
     times: list[datetime] = Field(examples=[["2027-03-01T09:00:00+01:00", "2027-03-01T09:30:00+01:00"]])

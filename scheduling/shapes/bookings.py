@@ -38,14 +38,14 @@ class BookingPlace(Schema):
     service: str = Field(examples=["zoom"], description="A conferencing service, builtin, phone, in_person or link.")
     name: str = Field(examples=["Zoom"])
     detail: str = Field("", examples=[""], description="A phone number or an address.")
-    state: PlaceState
+    state: PlaceState = Field(examples=["ready"])
     join_url: str = Field("", examples=["https://zoom.us/j/123456789"], description="For the host.")
     invitee_join_url: str = Field("", examples=["https://zoom.us/j/123456789"])
     passcode: str = Field("", examples=["318204"])
 
 
 class Cancellation(Schema):
-    at: datetime
+    at: datetime = Field(examples=["2027-02-26T16:20:00Z"])
     by: Literal["host", "invitee"]
     reason: str = Field("", examples=["I am ill."])
 
@@ -53,7 +53,7 @@ class Cancellation(Schema):
 class Booking(Schema):
     """What was agreed. `sequence` rises with every change; `ical_uid` stays (RFC 5545)."""
 
-    id: UUID
+    id: UUID = Field(examples=["6f1b0a36-2f0e-4f0a-9a53-3c1a7d1b7c11"])
     ical_uid: str = Field(examples=["6f1b0a36-2f0e-4f0a-9a53-3c1a7d1b7c11@bridge.example.org"])
     sequence: int = Field(examples=[0])
     status: models.BookingStatus
@@ -65,9 +65,12 @@ class Booking(Schema):
     invitee: Invitee
     notes: str = Field(examples=["About the new harbour."])
     place: BookingPlace
-    created_at: datetime
-    cancellation: Cancellation | None = None
-    url: str = Field(description="Its page for the host, who has to sign in there.")
+    created_at: datetime = Field(examples=["2027-02-22T10:41:08Z"])
+    cancellation: Cancellation | None = Field(None, examples=[None])
+    url: str = Field(
+        examples=["https://bridge.example.org/o/harbour/bookings/6f1b0a36-2f0e-4f0a-9a53-3c1a7d1b7c11"],
+        description="Its page for the host, who has to sign in there.",
+    )
     is_private: Literal[False] = False
 
 
@@ -75,8 +78,8 @@ class PrivateBooking(Schema):
     """One that a colleague has marked private: whoever manages his schedule without seeing those sees the time."""
 
     status: models.BookingStatus
-    start: datetime
-    end: datetime
+    start: datetime = Field(examples=["2027-03-01T09:00:00Z"])
+    end: datetime = Field(examples=["2027-03-01T09:30:00Z"])
     is_private: Literal[True] = True
 
 

@@ -34,7 +34,9 @@ class Scheduler(Schema):
     buffer_after: int = Field(examples=[10])
     time_zone: str = Field(examples=["Europe/Berlin"], description="The IANA time zone of its hours.")
     place: SchedulerPlace
-    needs_attention: bool = Field(description="The account that would hold its meetings is gone; the host has to act.")
+    needs_attention: bool = Field(
+        examples=[False], description="The account that would hold its meetings is gone; the host has to act."
+    )
 
 
 class SchedulerInShort(Schema):
