@@ -6,7 +6,6 @@ from datetime import UTC, timedelta
 import icalendar
 import pytest
 import recurring_ical_events
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
@@ -270,15 +269,3 @@ def test_of_somebody_who_may_not_sign_in_nothing_is_read(client, olga):
     olga.user.save()
 
     assert client.get(address).status_code == 404
-
-
-def test_a_new_key_of_ours_keeps_the_address(client, olga, settings):
-    old, new = "VGhpcyBpcyB0aGUgb2xkIGtleSBvZiB0aGUgdGVzdHM=", "VGhpcyBpcyB0aGUgbmV3IGtleSBvZiB0aGUgdGVzdHM="
-    settings.ENCRYPTION_KEYS = [old]
-    address = feeds.address(made(olga))
-    settings.ENCRYPTION_KEYS = [new, old]
-
-    call_command("rotate_encryption_key")
-    settings.ENCRYPTION_KEYS = [new]
-
-    assert feeds.address(CalendarFeed.objects.get()) == address

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from accounts import second_factors
 from accounts.encryption import Undecipherable
 from integrations.models import Grant, VendorApp
-from scheduling import feeds
-from scheduling.models import CalendarFeed
+from scheduling import feeds, signing_keys
+from scheduling.models import CalendarFeed, SubscriptionSecret
 
 Sealed = tuple[QuerySet[Any], Callable[[Any], None], str]
 
@@ -37,6 +37,8 @@ def _everything() -> Iterator[Sealed]:
     factors = Authenticator.objects.filter(type__in=second_factors.SEALED)
     yield factors, second_factors.reseal, "these second factors: {unread}. Keep all keys, or reset_second_factor."
     yield CalendarFeed.objects.all(), feeds.reseal, "these feeds: {unread}. Keep all keys, or delete them."
+    signing = SubscriptionSecret.objects.select_related("subscription")
+    yield signing, _reseal_signing, "these secrets of webhooks: {unread}. Keep all keys, or renew them."
 
 
 def _is_resealed(row: Any, reseal: Callable[[Any], None]) -> bool:
@@ -60,3 +62,8 @@ def _reseal_keys(own: VendorApp) -> None:
     opened = VendorApp.objects.filter(pk=own.pk, sealed_client_secret=own.sealed_client_secret)
     own.reseal()
     opened.update(sealed_client_secret=own.sealed_client_secret, sealed_webhook_secret=own.sealed_webhook_secret)
+
+
+def _reseal_signing(secret: SubscriptionSecret) -> None:
+    signing_keys.reseal(secret)
+    secret.save(update_fields=["sealed"])
