@@ -131,9 +131,11 @@ def test_the_page_asks_as_often_for_one_event_as_for_three(olga, work, scheduler
     for hour in range(number):
         factories.calendar_event(work, TEN + hour * HOUR)
         factories.meeting(factories.booking(scheduler, start=TEN + (hour + 5) * HOUR))
-    with django_assert_num_queries(4):
+        application = factories.application(olga)
+        factories.application_event(olga, start=TEN + (hour + 9) * HOUR, application=application, place="builtin")
+    with django_assert_num_queries(5):
         found = planner.page(desk(olga), View.WEEK, date(2027, 3, 1), BERLIN)
-        assert [len(day.items) for day in found.with_items] == [2 * number]
+        assert [len(day.items) for day in found.with_items] == [3 * number]
 
 
 # --- Delegates --------------------------------------------------------------------------------------------------------
