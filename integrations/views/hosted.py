@@ -13,7 +13,7 @@ from uuid import UUID
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -121,9 +121,7 @@ def organization(request: VisitorRequest, sent: HostedRequest) -> HttpResponse:
     hosted.require_open(sent)
     if isinstance(request.user, User):
         hosted.claim(sent, request.user)
-        wish = request.POST.get("membership", "")
-        his = people.memberships(request.user)
-        hosted.choose(sent, get_object_or_404(his, organization__slug=wish))
+        hosted.choose(sent, _chosen(request, request.user))
     return redirect("hosted", sent.uid)
 
 
@@ -177,6 +175,13 @@ def sign_out(request: VisitorRequest, sent: HostedRequest) -> HttpResponse:
     get_adapter().logout(request)
     hosted.hand_over(sent, request.session)
     return redirect("hosted", sent.uid)
+
+
+def _chosen(request: VisitorRequest, user: User) -> Membership:
+    his = {membership.organization.slug: membership for membership in people.memberships(user)}
+    if (wish := request.POST.get("membership", "")) not in his:
+        raise Http404
+    return his[wish]
 
 
 def _membership(sent: HostedRequest) -> Membership:

@@ -90,6 +90,19 @@ def test_the_page_says_who_asks_for_what_and_what_is_never_seen(olgas, crm):
     assert "paid Zoom plan" in page
 
 
+def test_names_are_shown_as_text(client, olga, crm):
+    Application.objects.update(name='<script>alert("x")</script>')
+    here = opened(client, crm)
+    pages = [read(client, here)]
+    client.force_login(olga.user)
+    pages += [read(client, here), client.get(f"{here}/use/builtin").content.decode()]
+
+    pages.append(client.get(here).content.decode())
+
+    assert all("<script>alert" not in page for page in pages)
+    assert all("&lt;script&gt;alert" in page for page in (pages[0], pages[1], pages[3]))
+
+
 def test_the_page_knows_an_application_that_has_access_already(olgas, olga, crm):
     factories.consent(crm, olga)
 
@@ -380,9 +393,8 @@ def test_an_organization_of_others_cannot_be_chosen(olgas, olga, mallory, crm):
     here = opened(olgas, crm)
     read(olgas, here)
 
-    answer = olgas.post(f"{here}/organization", {"membership": mallory.organization.slug})
-
-    assert answer.status_code == 404
+    for wish in (mallory.organization.slug, "", "a\x00b"):
+        assert olgas.post(f"{here}/organization", {"membership": wish}).status_code == 404
     assert HostedRequest.objects.get().membership == olga
 
 
