@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils.timezone import now
 from ninja import Schema
 
-from accounts.models import ApplicationState
+from accounts.models import ApplicationState, Consent
 from accounts.scopes import Scope
 from outbox import outbox
 from scheduling.models import Delivery, EventType, Message, Subscription
@@ -40,12 +40,14 @@ def announce(
     wanted = Q(application__consents__user=host_id)
     if application_id is not None:
         wanted &= Q(application=application_id)
-    _tell(kind, organization_id, wanted, lambda host: data())
+    _tell(kind, organization_id, wanted, lambda consent: data())
 
 
-def announce_to_members(kind: EventType, data: Callable[[int], Schema], *, organization_id: int) -> None:
-    """What concerns everybody in the organization.  data: as the API shows it to the member with this user's id."""
-    _tell(kind, organization_id, Q(), data)
+def announce_to_each(
+    kind: EventType, data: Callable[[Consent], Schema], *, organization_id: int, host_id: int | None
+) -> None:
+    """What looks different to each application and person.  host_id: None for what concerns all in the organization."""
+    _tell(kind, organization_id, Q() if host_id is None else Q(application__consents__user=host_id), data)
 
 
 def compose(kind: EventType, data: dict[str, Any]) -> str:
@@ -66,18 +68,21 @@ def may_hear(kind: str, scopes: list[str]) -> bool:
     return NEEDS[kind.split(".")[0]] in scopes
 
 
-def _tell(kind: EventType, organization_id: int, wanted: Q, data: Callable[[int], Schema]) -> None:
+def _tell(kind: EventType, organization_id: int, wanted: Q, data: Callable[[Consent], Schema]) -> None:
+    listening = _listening(kind, organization_id, wanted)
+    consents = Consent.objects.select_related("application", "user", "membership__organization")
+    for consent in consents.filter(pk__in=listening) if listening else ():
+        body = compose(kind, data(consent).model_dump(mode="json"))
+        message = Message.objects.create(application=consent.application, consent=consent, type=kind, body=body)
+        owe(message, listening[consent.pk])
+
+
+def _listening(kind: EventType, organization_id: int, wanted: Q) -> dict[int, list[Subscription]]:
+    """By the id of the consent: where its application wants to be told. One query."""
     here = Q(application__consents__membership__organization=organization_id)
-    rows = Subscription.objects.filter(here, wanted, application__state=ApplicationState.ACTIVE).annotate(
-        consent=F("application__consents__pk"),
-        about=F("application__consents__user"),
-        allowed=F("application__consents__scopes"),
-    )  # one row for each subscription and each consent to its application
-    listening: dict[tuple[int, int, int], list[Subscription]] = defaultdict(list)
-    for row in rows:
+    rows = Subscription.objects.filter(here, wanted, application__state=ApplicationState.ACTIVE)
+    found: dict[int, list[Subscription]] = defaultdict(list)
+    for row in rows.annotate(consent=F("application__consents__pk"), allowed=F("application__consents__scopes")):
         if may_hear(kind, row.allowed) and (not row.types or kind in row.types):
-            listening[row.application_id, row.consent, row.about].append(row)
-    for (application, consent, host), subscriptions in listening.items():
-        body = compose(kind, data(host).model_dump(mode="json"))
-        message = Message.objects.create(application_id=application, consent_id=consent, type=kind, body=body)
-        owe(message, subscriptions)
+            found[row.consent].append(row)
+    return found

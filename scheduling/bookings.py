@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from outbox import outbox
-from scheduling import booked_events, cells, intervals, leftovers, places, reasons, slots, texts
+from scheduling import booked_events, cells, intervals, leftovers, news, places, reasons, slots, texts
 from scheduling.exceptions import NotChangeable, NotOffered, SlotTaken
-from scheduling.models import BookedEvent, Booking, BookingStatus, Meeting, MeetingState, Scheduler
+from scheduling.models import BookedEvent, Booking, BookingStatus, EventType, Meeting, MeetingState, Scheduler
 from scheduling.places import Place
 from scheduling.types import InviteeDetails
 
@@ -83,6 +83,7 @@ def cancel(booking: Booking, *, by: User | None, reason: str = "") -> None:
     cells.give_back(booking)
     _forget_changes(booking)
     _owe(booking, patience=_patience(booking.meeting))
+    news.tell(EventType.BOOKING_CANCELLED, booking)
 
 
 @transaction.atomic
@@ -105,6 +106,8 @@ def choose_place(booking: Booking, place: Place, *, by: User) -> None:
     Meeting.objects.filter(booking=booking).delete()
     meeting = _open(booking, place)
     _owe(booking, patience=_patience(meeting))
+    if place.is_ours:
+        news.tell(EventType.BOOKING_READY, booking)
 
 
 def may_choose_place(booking: Booking) -> bool:
@@ -148,6 +151,7 @@ def _book(scheduler: Scheduler, start: datetime, duration: int, invitee: Invitee
     cells.take(booking)
     meeting = _open(booking, places.resolve(scheduler))
     _owe(booking, patience=_patience(meeting))
+    news.tell(EventType.BOOKING_CREATED, booking)
     return booking
 
 
@@ -180,6 +184,7 @@ def _put(booking: Booking, start: datetime, duration: timedelta) -> None:
     cells.take(booking)
     _forget_changes(booking)
     _owe(booking, patience=_patience(booking.meeting))
+    news.tell(EventType.BOOKING_MOVED, booking)
 
 
 def _check(scheduler: Scheduler, start: datetime, duration: int, *, moving: Booking | None = None) -> None:

@@ -18,8 +18,8 @@ from integrations.exceptions import AuthorizationLost, ProviderError, ProviderUn
 from integrations.models import Connection
 from integrations.types import CreatedMeeting, MeetingRequest
 from outbox import intents, outbox
-from scheduling import booked_events, cut_off, emails, hosting, leftovers, making, places, queries, texts
-from scheduling.models import NO_CHANGE, Meeting, MeetingState
+from scheduling import booked_events, cut_off, emails, hosting, leftovers, making, news, places, queries, texts
+from scheduling.models import NO_CHANGE, EventType, Meeting, MeetingState
 
 
 @intents.settles("meeting")
@@ -183,6 +183,7 @@ def _discard(meeting: Meeting, connection: Connection, created: CreatedMeeting) 
 @transaction.atomic
 def _shown(meeting: Meeting, shown: CreatedMeeting, *, note: str = "") -> bool:
     """The provider shows the booking as we read it. False: the row is not the one we asked about any more."""
+    is_new = meeting.join_url != shown.join_url
     kept = _write(
         meeting,
         external_id=shown.external_id,
@@ -198,6 +199,8 @@ def _shown(meeting: Meeting, shown: CreatedMeeting, *, note: str = "") -> bool:
     if kept:
         outbox.want("booking_mails", meeting.booking_id)
         booked_events.link_is_known(meeting.booking_id)
+    if kept and is_new:
+        news.tell(EventType.BOOKING_READY, meeting.booking)
     return kept
 
 

@@ -40,6 +40,7 @@ from scheduling import (
     event_meetings,
     leftovers,
     meetings,
+    news,
     outside_meetings,
     own_events,
     places,
@@ -52,7 +53,7 @@ from scheduling import (
     schedules,
 )
 from scheduling.agenda import Show
-from scheduling.models import ApplicationEvent, Booking, Scheduler
+from scheduling.models import ApplicationEvent, Booking, EventType, Scheduler
 
 TROUBLE, DISRUPTED = 20, 30
 """After the accounts that broke, which are the cause."""
@@ -163,6 +164,28 @@ def tell_comparison(sender: object, connection: Connection, asked_by: User, **kw
 @receiver(connection_restored)
 def look_beside_bookings(sender: object, connection: Connection, **kwargs: Any) -> None:
     outside_meetings.want(connection)
+
+
+@receiver(connection_made)
+def tell_of_new(sender: object, connection: Connection, **kwargs: Any) -> None:
+    news.tell_of_service(EventType.CONNECTION_CONNECTED, connection)
+
+
+@receiver(post_save, sender=Connection)
+def tell_of_new_to_all(sender: object, instance: Connection, created: bool, **kwargs: Any) -> None:
+    """The organization's; whoever connects for himself is told by connection_made."""
+    if created and instance.membership_id is None:
+        transaction.on_commit(lambda: news.tell_of_service(EventType.CONNECTION_CONNECTED, instance))
+
+
+@receiver(connection_restored)
+def tell_of_restored(sender: object, connection: Connection, **kwargs: Any) -> None:
+    news.tell_of_service(EventType.CONNECTION_RESTORED, connection)
+
+
+@receiver(connection_ended)
+def tell_of_end(sender: object, connection: Connection, **kwargs: Any) -> None:
+    news.tell_of_service(EventType.CONNECTION_ENDED, connection)
 
 
 @receiver(events_changed)

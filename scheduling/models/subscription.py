@@ -20,6 +20,7 @@ class EventType(models.TextChoices):
     MEETING_FAILED = "meeting.failed", _("The meeting could not be made or moved")
     MEETING_DELETED = "meeting.deleted", _("The meeting is gone")
     BOOKING_CREATED = "booking.created", _("Somebody booked a time")
+    BOOKING_READY = "booking.ready", _("The link to join a booking is known")
     BOOKING_MOVED = "booking.moved", _("A booking was moved")
     BOOKING_CANCELLED = "booking.cancelled", _("A booking was cancelled")
     TEST = "webhook.test", _("A test that somebody sent by hand")

@@ -11,9 +11,16 @@ from scheduling import deliveries, models, signing_keys
 from scheduling.models import DeliveryState, EventType
 
 Type = Literal[
-    *("connection.connected", "connection.ended", "connection.restored"),
-    *("meeting.ready", "meeting.failed", "meeting.deleted"),
-    *("booking.created", "booking.moved", "booking.cancelled"),
+    "connection.connected",
+    "connection.ended",
+    "connection.restored",
+    "meeting.ready",
+    "meeting.failed",
+    "meeting.deleted",
+    "booking.created",
+    "booking.ready",
+    "booking.moved",
+    "booking.cancelled",
 ]
 
 

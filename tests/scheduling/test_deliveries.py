@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db.models import F
 from django.utils.timezone import now
 from standardwebhooks import WebhookVerificationError
 
@@ -23,8 +24,7 @@ STRANGER = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 def _later(by: timedelta) -> None:
     """As if so much time had passed."""
-    for delivery in Delivery.objects.filter(next_at__isnull=False):
-        Delivery.objects.filter(pk=delivery.pk).update(next_at=delivery.next_at - by)
+    Delivery.objects.filter(next_at__isnull=False).update(next_at=F("next_at") - by)
     for subscription in Subscription.objects.all():
         for name in ("failing_since", "warned_at", "resting_until"):
             value = getattr(subscription, name)

@@ -40,7 +40,7 @@ def _form(client, address: str, **values: object) -> dict[str, object]:
     return {"submission": found.group(1)} | values
 
 
-def _text(answer) -> str:
+def _text(answer):
     return answer.content.decode()
 
 
