@@ -65,7 +65,7 @@ def _by_key(text: str) -> Caller:
     if key is None or not key.is_live or not key.membership.user.is_active:
         raise Unknown
     _note(key)
-    return Caller(frozenset(key.scopes), key.membership, key=key)
+    return Caller(frozenset(key.scopes) - {Scope.WEBHOOKS}, key.membership, key=key)
 
 
 def _by_token(request: HttpRequest) -> Caller:

@@ -64,8 +64,12 @@ def _look_at(request: HttpRequest) -> None:
     for name, values in request.GET.lists():
         if not all(is_fit(text) for text in [name, *values]):
             raise Problem("invalid", errors=[FieldProblem(where="query", message="NUL")])
-    if _length(request) > LARGEST:
+    length = _length(request)
+    if length > LARGEST:
         raise Problem("too_large")
+    charset = (request.content_params or {}).get("charset", "utf-8").lower()
+    if length and (request.content_type != "application/json" or charset not in {"utf-8", "utf8"}):
+        raise Problem("unsupported_media_type")  # forms too: nothing of them may be taken for a token
 
 
 def _length(request: HttpRequest) -> int:

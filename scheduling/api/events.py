@@ -51,7 +51,7 @@ class NewEvent(Schema):
     conferencing: Where = Where(service=application_events.NONE)
 
 
-class Change(Schema):
+class EventChange(Schema):
     """What is left out, or null, stays. A start alone moves the event, as long as it was."""
 
     title: Title | None = None
@@ -97,7 +97,7 @@ def create(request: ApiRequest, new: NewEvent) -> Any:
 
 
 @router.patch("/{id}", response={200: Event, **documented(404, 409)}, auth=WRITES, summary="Change an event")
-def change(request: ApiRequest, id: UUID, changed: Change) -> Any:
+def change(request: ApiRequest, id: UUID, changed: EventChange) -> Any:
     """Its meeting follows. An event that is over, or deleted, stays as it is (409)."""
     his = _one(request, id)
     wishes = changed.dict(exclude_none=True, exclude={"conferencing"})

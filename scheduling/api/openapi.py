@@ -1,5 +1,6 @@
 """The OpenAPI document: what the library reads from the routes, and what it cannot know."""
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -74,8 +75,12 @@ HEADERS = {
 
 
 class Document(OpenAPISchema):
+    """clashes: names that two schemas have; the library would describe one by the other."""
+
     def __init__(self, api: Any, path_prefix: str) -> None:
+        self.clashes: set[str] = set()
         super().__init__(api, path_prefix)
+        self._drop_unused()
         self["info"]["description"] = DESCRIPTION
         self["servers"] = [{"url": settings.BASE_URL}]
         self["tags"] = [{"name": name, "description": text} for name, text in TAGS.items() if name in self._used()]
@@ -90,6 +95,10 @@ class Document(OpenAPISchema):
 
     def get_components(self) -> dict[str, Any]:
         return super().get_components() | {"securitySchemes": _schemes(), "headers": HEADERS}
+
+    def add_schema_definitions(self, definitions: dict[str, Any]) -> None:
+        self.clashes |= {name for name, found in definitions.items() if self.schemas.get(name, found) != found}
+        super().add_schema_definitions(definitions)
 
     def operation_details(self, operation: Operation) -> dict[str, Any]:
         details: dict[str, Any] = super().operation_details(operation)
@@ -126,9 +135,22 @@ class Document(OpenAPISchema):
         examples = {code: {"value": _example(code)} for code, kind in CATALOGUE.items() if kind.status == status}
         return {"schema": {"$ref": "#/components/schemas/ProblemBody"}, "examples": examples}
 
+    def _drop_unused(self) -> None:
+        """Those that only gather the parameters of a route."""
+        schemas = self["components"]["schemas"]
+        needed, found = set(), _referred(self["paths"])
+        while found:
+            needed |= found
+            found = {name for one in found for name in _referred(schemas[one])} - needed
+        self["components"]["schemas"] = {name: schemas[name] for name in sorted(needed)}
+
     def _used(self) -> set[str]:
         operations = [operation for path in self["paths"].values() for operation in path.values()]
         return {tag for operation in operations for tag in operation.get("tags", [])}
+
+
+def _referred(part: Any) -> set[str]:
+    return set(re.findall(r"#/components/schemas/(\w+)", repr(part)))
 
 
 def _always(operation: Operation) -> set[int]:

@@ -18,9 +18,6 @@ class StrictParser(Parser):
     """RFC 8259: UTF-8, no NaN. Raises Problem, or ValueError for what is no JSON."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        charset = (request.content_params or {}).get("charset", "utf-8").lower()
-        if request.content_type != "application/json" or charset not in {"utf-8", "utf8"}:
-            raise Problem("unsupported_media_type")
         try:
             value = json.loads(request.body.decode(), parse_constant=_refuse)
             found = list(_unfit(value, "body"))

@@ -39,7 +39,7 @@ class NewWebhook(Schema):
     description: Description = ""
 
 
-class Change(Schema):
+class WebhookChange(Schema):
     """What is left out, or null, stays."""
 
     url: Url | None = None
@@ -74,7 +74,7 @@ def webhook(request: ApiRequest, id: UUID) -> Any:
 
 
 @router.patch("/{id}", response={200: Webhook, **documented(404, 409)}, summary="Change a webhook")
-def change(request: ApiRequest, id: UUID, changed: Change) -> Any:
+def change(request: ApiRequest, id: UUID, changed: WebhookChange) -> Any:
     row = _one(request, id)
     now = {"url": row.url, "types": row.types, "description": row.description}
     wanted = now | changed.dict(exclude_none=True, exclude={"enabled"})

@@ -32,7 +32,7 @@ def test_anybody_may_read_it(client):
 
     assert answer.json()["openapi"] == "3.1.0"
     assert answer["Cache-Control"] == "public, max-age=300"
-    assert client.post("/api/v1/openapi.json").status_code == 405
+    assert client.delete("/api/v1/openapi.json").status_code == 405
 
 
 def test_each_operation_has_a_name_that_hangs_on_its_address_alone(operations):
@@ -101,6 +101,10 @@ def test_what_it_refers_to_is_there(client):
         found = document
         for step in reference.split("/"):
             found = found[step]
+
+
+def test_no_two_schemas_have_the_same_name(document):
+    assert document.clashes & document["components"]["schemas"].keys() == set()
 
 
 def test_its_schemas_are_schemas(document):
