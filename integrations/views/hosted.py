@@ -4,10 +4,7 @@ All that leads on or back is a link: the page's policy lets no form lead to anot
 addresses, and they open in the browser alone that the application has sent.
 """
 
-from collections.abc import Callable
-from functools import wraps
 from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
@@ -30,44 +27,7 @@ from integrations.models import Connection, HostedRequest
 from integrations.providers.base import OAuthProvider
 from integrations.types import AppKind
 from integrations.views import hosted_returns
-
-Step = Callable[..., HttpResponse]
-"""Takes the request and the HostedRequest."""
-
-
-def _sent(step: Step) -> Callable[..., HttpResponse]:
-    """A step of somebody's way, found by its uid in his own browser."""
-
-    @wraps(step)
-    @discreet
-    def shown(request: VisitorRequest, /, uid: UUID, **kwargs: Any) -> HttpResponse:
-        if "prefetch" in request.headers.get("Sec-Purpose", ""):  # nobody has pressed anything yet
-            return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
-        user = request.user if isinstance(request.user, User) else None
-        try:
-            sent = hosted.find(uid, session=request.session, user=user)
-        except hosted.NotYours:
-            return render(request, "integrations/hosted/elsewhere.html", status=HTTPStatus.NOT_FOUND)
-        try:
-            return step(request, sent, **kwargs)
-        except (hosted.Answered, hosted.Gone) as ended:
-            return hosted_returns.ended(request, sent, ended)
-
-    return shown
-
-
-def _his(step: Step) -> Step:
-    """Only for who has signed in, while the request is open and nothing stands against it."""
-
-    @wraps(step)
-    def taken(request: VisitorRequest, sent: HostedRequest, **kwargs: Any) -> HttpResponse:
-        hosted.require_open(sent)
-        if not isinstance(request.user, User):
-            return redirect("hosted", sent.uid)
-        hosted.claim(sent, request.user)
-        return redirect("hosted", sent.uid) if hosted.barrier(sent) else step(request, sent, **kwargs)
-
-    return taken
+from integrations.views.hosted_steps import step, step_of_his
 
 
 @require_GET
@@ -94,7 +54,7 @@ def begin(request: VisitorRequest) -> HttpResponse:
 
 
 @require_GET
-@_sent
+@step
 def page(request: VisitorRequest, sent: HostedRequest) -> HttpResponse:
     """Who asks for what; then what he can choose from."""
     hosted.require_open(sent)
@@ -116,7 +76,7 @@ def page(request: VisitorRequest, sent: HostedRequest) -> HttpResponse:
 
 
 @require_POST
-@_sent
+@step
 def organization(request: VisitorRequest, sent: HostedRequest) -> HttpResponse:
     hosted.require_open(sent)
     if isinstance(request.user, User):
@@ -126,8 +86,8 @@ def organization(request: VisitorRequest, sent: HostedRequest) -> HttpResponse:
 
 
 @require_GET
-@_sent
-@_his
+@step
+@step_of_his
 def connect(request: VisitorRequest, sent: HostedRequest, provider: str) -> HttpResponse:
     """To the provider's own sign-in; from there he comes back to authorization.callback."""
     found, membership = _provider(provider), _membership(sent)
@@ -149,8 +109,8 @@ def connect(request: VisitorRequest, sent: HostedRequest, provider: str) -> Http
 
 
 @require_GET
-@_sent
-@_his
+@step
+@step_of_his
 def use(request: VisitorRequest, sent: HostedRequest, service: str) -> HttpResponse:
     """What he has connected already, or his organization has; or our own room."""
     found = hosted_panels.choice(sent, service)
@@ -163,13 +123,13 @@ def use(request: VisitorRequest, sent: HostedRequest, service: str) -> HttpRespo
 
 
 @require_GET
-@_sent
+@step
 def leave(request: VisitorRequest, sent: HostedRequest) -> HttpResponse:
     return hosted_returns.away(hosted.give_up(sent))
 
 
 @require_POST
-@_sent
+@step
 def sign_out(request: VisitorRequest, sent: HostedRequest) -> HttpResponse:
     """He is somebody else, and goes on from here."""
     get_adapter().logout(request)
