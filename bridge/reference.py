@@ -69,10 +69,20 @@ class Noun:
 
 
 @dataclass(frozen=True)
-class Reference:
-    """operations: by tag."""
+class Tag:
+    """What belongs together."""
 
-    operations: dict[str, list[Operation]]
+    name: str
+    text: str
+    operations: list[Operation]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """text: what holds for all of it."""
+
+    text: str
+    tags: list[Tag]
     nouns: list[Noun]
 
 
@@ -81,12 +91,20 @@ def read(language: str, base_url: str) -> Reference:
     """In this language; the document is made when Bridge starts, and stays."""
     document = api.get_openapi_schema()
     known: dict[str, Schema] = document["components"]["schemas"]
-    found: dict[str, list[Operation]] = defaultdict(list)
+    nouns = [_noun(name, schema, known) for name, schema in sorted(known.items())]
+    return Reference(document["info"]["description"], list(_tags(document, base_url, known)), nouns)
+
+
+def _tags(document: dict[str, Any], base_url: str, known: dict[str, Schema]) -> Iterator[Tag]:
+    """In the order in which the document describes them; then any others."""
+    texts = {tag["name"]: tag.get("description", "") for tag in document.get("tags", [])}
+    found: dict[str, list[Operation]] = {name: [] for name in texts}
     for path, operations in document["paths"].items():
         for method, described in operations.items():
             tag = next(iter(described.get("tags", [])), _("Other"))
-            found[tag].append(_operation(base_url + path, method, described, known))
-    return Reference(dict(found), [_noun(name, schema, known) for name, schema in sorted(known.items())])
+            found.setdefault(tag, []).append(_operation(base_url + path, method, described, known))
+    for name, operations_ in found.items():
+        yield Tag(name, texts.get(name, ""), operations_)
 
 
 def _operation(url: str, method: str, described: dict[str, Any], known: dict[str, Schema]) -> Operation:

@@ -19,12 +19,14 @@ class Form:
     """By what stands on them: name and value."""
 
 
-class _Forms(HTMLParser):
-    """Fields as they stand in the page; boxes and choices only if they are ticked."""
+class _Reader(HTMLParser):
+    """Links and forms; fields as they stand in the page, boxes and choices only if they are ticked."""
 
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[Form] = []
+        self.links: dict[str, str] = {}
+        self.leads = ""
         self.open: Form | None = None
         self.pressed: tuple[str, str] | None = None
         self.label = ""
@@ -34,6 +36,8 @@ class _Forms(HTMLParser):
         if tag == "form":
             self.open = Form(known.get("action", ""))
             self.forms.append(self.open)
+        elif tag == "a":
+            self.leads, self.label = known.get("href", ""), ""
         elif tag == "button":
             self.pressed, self.label = (known.get("name", ""), known.get("value", "")), ""
         elif tag == "input" and self.open and known.get("name") and _counts(known):
@@ -45,6 +49,8 @@ class _Forms(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self.open = None
+        elif tag == "a":
+            self.links.setdefault(" ".join(self.label.split()), self.leads)
         elif tag == "button" and self.open and self.pressed:
             self.open.buttons[" ".join(self.label.split())] = self.pressed
 
@@ -69,7 +75,7 @@ class Visitor:
 
     def press(self, label: str, **typed: Any) -> str:
         """The form with this button, as the page has filled it, with what he types besides."""
-        form = next(form for form in self.forms if label in form.buttons)
+        form = next(form for form in self._read().forms if label in form.buttons)
         fields = [(name, value) for name, value in form.fields if name not in typed]
         fields += [(name, one) for name, value in typed.items() for one in (value if type(value) is list else [value])]
         fields += [form.buttons[label]] if form.buttons[label][0] else []
@@ -77,11 +83,14 @@ class Visitor:
         headers = {"Origin": self.site, "Referer": self.page.url}
         return self._follow(self.session.post(address, fields, headers=headers, timeout=20, allow_redirects=False))
 
-    @property
-    def forms(self) -> list[Form]:
-        parser = _Forms()
-        parser.feed(self.page.text)
-        return parser.forms
+    def follow(self, label: str) -> str:
+        """The link with these words."""
+        return self.open(urljoin(self.page.url, self._read().links[label]))
+
+    def _read(self) -> _Reader:
+        reader = _Reader()
+        reader.feed(self.page.text)
+        return reader
 
     def _follow(self, answer: requests.Response) -> str:
         while answer.is_redirect:

@@ -12,7 +12,7 @@ from bridge import snippets
 
 register = template.Library()
 
-CODE = re.compile(r"`([^`]+)`")
+MARKS = re.compile(r"(`[^`]+`|\*\*[^*]+\*\*)")
 
 
 @register.inclusion_tag("developers/_example.html", takes_context=True)
@@ -34,7 +34,12 @@ def described(text: str) -> SafeString:
 
 @register.filter
 def marked(text: str) -> SafeString:
-    """`code` between backticks as code."""
-    pieces = enumerate(CODE.split(str(text)))
-    shown = (format_html("<code>{}</code>", piece) if at % 2 else conditional_escape(piece) for at, piece in pieces)
-    return format_html_join("", "{}", ((piece,) for piece in shown))
+    """`code` between backticks as code, **words** between asterisks as strong ones."""
+    return format_html_join("", "{}", ((_shown(piece),) for piece in MARKS.split(str(text))))
+
+
+def _shown(piece: str) -> SafeString:
+    for mark, shown in (("`", "<code>{}</code>"), ("**", "<strong>{}</strong>")):
+        if len(piece) > 2 * len(mark) and piece.startswith(mark) and piece.endswith(mark):
+            return format_html(shown, piece[len(mark) : -len(mark)])
+    return conditional_escape(piece)

@@ -1,0 +1,2 @@
+export TOKEN="…"
+export REFRESH_TOKEN="…"
