@@ -4,7 +4,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.timezone import now
@@ -21,6 +21,8 @@ from scheduling.models import Booking
 from scheduling.views import calendar
 
 PER_PAGE = 25
+AT_ONCE = 500
+"""Read by an export."""
 
 
 @require_GET
@@ -46,14 +48,16 @@ def page(request: MemberRequest) -> HttpResponse:
 
 
 @require_GET
-def export(request: MemberRequest) -> HttpResponse:
+def export(request: MemberRequest) -> StreamingHttpResponse:
     """What the filters show, all pages of it."""
     desk = desk_of(request)
     form = _filters(request, desk)
-    found = private_events.shown(agenda.select(_searched(desk, form), form.shown, reader=request.user))
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    found = agenda.select(_searched(desk, form), form.shown, reader=request.user).iterator(AT_ONCE)
+    shown = (seen for booking in found for seen in private_events.shown([booking]))
+    response = StreamingHttpResponse(
+        exporting.lines(shown, reader=request.user), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="bookings-{form.shown.value}.csv"'
-    exporting.write(response, found, reader=request.user)
     return response
 
 

@@ -5,6 +5,8 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from outbox import outbox
@@ -197,22 +199,56 @@ def test_long_lists_have_pages(dashboard, booked):
     assert "?page=2&amp;show=upcoming" in listed(dashboard)
 
 
+def table_in(answer):
+    return list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"), newline="")))
+
+
 @pytest.mark.row("G-50")
 def test_the_export_has_what_the_filters_show(dashboard, booked):
     booked("Ivan Petrov", notes="two\nlines")
     booked("Anna Larsen", start=MONDAY + timedelta(hours=11))
     answer = dashboard.get(f"{dashboard.base}/bookings/export", {"q": "ivan petrov"})
-    header, row = csv.reader(io.StringIO(answer.content.decode()))
+    header, row = table_in(answer)
 
     assert answer["Content-Type"].startswith("text/csv")
     assert "attachment" in answer["Content-Disposition"]
     assert (header[0], row[0], row[5]) == ("Start", "2027-03-01T10:00+01:00", "Ivan Petrov")
 
 
+@pytest.mark.row("G-50")
+def test_the_export_tells_how_each_came_and_went(dashboard, booked):
+    booked("Zoë Ærø 🎉")
+    booked("Off", status=BookingStatus.CANCELLED, cancelled_at=MONDAY, cancel_reason="I am ill.")
+    _, row = table_in(dashboard.get(f"{dashboard.base}/bookings/export?show=upcoming"))
+    _, gone = table_in(dashboard.get(f"{dashboard.base}/bookings/export?show=cancelled"))
+
+    assert row[5] == "Zoë Ærø 🎉"
+    assert (row[13], row[16:]) == ("Asia/Kathmandu", ["", ""])
+    assert row[14] == places.join_url(Booking.objects.get(status="confirmed").meeting, as_host=True)
+    assert (gone[11], gone[14], gone[16:]) == ("I am ill.", "", ["2027-03-01T01:00+01:00", "Invitee"])
+
+
+def test_a_long_export_asks_the_same_and_begins_at_once(dashboard, booked):
+    booked()
+    dashboard.get(f"{dashboard.base}/bookings")
+    with CaptureQueriesContext(connection) as one:
+        dashboard.get(f"{dashboard.base}/bookings/export").getvalue()
+    for hour in (11, 12):
+        booked(start=MONDAY + timedelta(hours=hour))
+    with CaptureQueriesContext(connection) as three:
+        answer = dashboard.get(f"{dashboard.base}/bookings/export")
+        first = next(iter(answer.streaming_content))
+        rest = b"".join(answer.streaming_content)
+
+    assert len(one) == len(three)
+    assert first.startswith(b"\xef\xbb\xbfStart,")  # without the mark, spreadsheets take the letters for others
+    assert rest.count(b"\r\n") == 3
+
+
 @pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =1", "=cmd|' /C calc'!A0"])
 def test_nothing_in_the_export_runs_in_a_spreadsheet(dashboard, booked, formula):
     booked(formula, notes=formula)
-    rows = list(csv.reader(io.StringIO(dashboard.get(f"{dashboard.base}/bookings/export").content.decode())))
+    rows = table_in(dashboard.get(f"{dashboard.base}/bookings/export"))
 
     assert (rows[1][5], rows[1][7]) == (f"'{formula}", f"'{formula}")
 

@@ -83,7 +83,7 @@ def test_without_the_right_only_private_meeting_and_its_time_come_out(sign_in, o
     client = sign_in(dora)
     caplog.set_level(logging.DEBUG)
 
-    seen = [answer.content.decode() for answer in outputs(client, olga.organization.slug, booking)]
+    seen = [answer.getvalue().decode() for answer in outputs(client, olga.organization.slug, booking)]
 
     assert [secret for secret in SECRETS for page in seen if secret in page] == []
     assert [secret for secret in SECRETS if secret in caplog.text] == []
