@@ -300,6 +300,7 @@ def test_an_account_that_ended_is_reconnected_on_the_way(olgas, olga, crm, conse
     assert olgas.get(f"{here}/use/zoom")["Location"] == here
 
     there = olgas.get(f"{here}/connect/zoom?account={mine.uid}")
+    assert AuthorizationRequest.objects.latest("pk").connection == mine
 
     assert told(olgas.get(consent(there["Location"], PAULA)))["result"] == "conferencing_connected"
     assert Connection.objects.get() == mine
@@ -311,6 +312,25 @@ def test_who_has_nothing_yet_sees_all_at_once_our_own_room_last(olgas, crm):
 
     assert "Another service" not in page
     assert page.index("service-zoom") < page.index("service-google") < page.index("service-builtin")
+
+
+def test_an_account_of_somebody_else_is_not_reconnected(olgas, mallory, crm, zoom):
+    his = factories.connection(mallory)
+    here = opened(olgas, crm)
+
+    for wish in (his.uid, "nonsense"):
+        olgas.get(f"{here}/connect/zoom?account={wish}")
+    assert not AuthorizationRequest.objects.exclude(connection=None).exists()
+
+
+def test_a_service_without_keys_says_so_and_leaves_the_others(olgas, crm, settings):
+    settings.ZOOM_CLIENT_ID = ""
+    here = opened(olgas, crm, provider="zoom")
+    page = read(olgas, here)
+
+    assert "Zoom is not set up on this Bridge" in page
+    assert f'href="{here}/connect/zoom"' not in page
+    assert f'href="{here}/use/builtin"' in page
 
 
 def test_the_service_that_was_asked_for_stands_first(olgas, olga, crm):
