@@ -52,6 +52,7 @@ def would_wait(membership: Membership) -> bool:
 def register(by: Membership, details: Details, *, confidential: bool, uid: UUID) -> tuple[Application, str]:
     """With its secret, which is shown once; empty for a public one. Raises PermissionDenied or RegisteredBefore."""
     organizations.lock(by.organization)
+    by.organization.refresh_from_db(fields=["registration"])
     if not may_register(by):
         raise PermissionDenied
     if Application.objects.filter(uid=uid).exists():
@@ -77,13 +78,14 @@ def register(by: Membership, details: Details, *, confidential: bool, uid: UUID)
 @transaction.atomic
 def change(application: Application, details: Details, *, by: User) -> None:
     """What it may ask for less, it may do less at once: tokens are worth what is consented to, and that narrows."""
-    former = _facts(application)
-    _fill(application, details)
-    application.save()
-    _narrow(application)
-    changed = sorted(name for name, value in _facts(application).items() if former[name] != value)
+    held = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    former = _facts(held)
+    _fill(held, details)
+    held.save(update_fields=[*_facts(held), "updated"])
+    _narrow(held)
+    changed = sorted(name for name, value in _facts(held).items() if former[name] != value)
     if changed:
-        audit.note(application.organization, Act.APPLICATION_CHANGED, by=by, subject=application.name, changed=changed)
+        audit.note(held.organization, Act.APPLICATION_CHANGED, by=by, subject=held.name, changed=changed)
 
 
 @transaction.atomic

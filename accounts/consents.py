@@ -8,7 +8,11 @@ from django.utils.timezone import now
 from oauth2_provider.models import AccessToken, Grant, RefreshToken
 
 from accounts import audit, queries, second_factors
-from accounts.models import Act, Application, Consent, Membership, User
+from accounts.models import Act, Application, Consent, Membership, Organization, User
+
+
+class NotHere(Exception):
+    """He does not belong to that organization, or it does not let this application in."""
 
 
 def of(user: User) -> QuerySet[Consent]:
@@ -33,14 +37,17 @@ def is_barred(membership: Membership) -> bool:
 
 @transaction.atomic
 def allow(application: Application, membership: Membership, scopes: Iterable[str]) -> Consent:
-    """From now on exactly this. In another organization than before, what it held for the former one ends."""
-    user = User.objects.select_for_update().get(pk=membership.user_id)
-    former = Consent.objects.filter(application=application, user=user).first()
+    """From now on exactly this. In another organization than before, what it held for the former one ends.
+
+    Raises NotHere: meanwhile he left, or the rules changed.
+    """
+    former = _locked(application, membership)
+    user = membership.user
     if former is None or former.membership_id != membership.pk:
         kill_tokens(application.pk, user.pk)
-    facts = {"membership": membership, "scopes": sorted(scopes), "given_at": now()}
     if former is not None and former.membership_id != membership.pk:
         _note_end(former, by=user)
+    facts = {"membership": membership, "scopes": sorted(scopes), "given_at": now()}
     consent, _ = Consent.objects.update_or_create(application=application, user=user, defaults=facts)
     audit.note(
         membership.organization, Act.APPLICATION_ALLOWED, by=user, subject=str(application), scopes=consent.scopes
@@ -68,6 +75,18 @@ def kill_tokens(application_id: int, user_id: int) -> None:
     """Codes that are on their way too."""
     for model in (Grant, AccessToken, RefreshToken):
         model.objects.filter(application=application_id, user=user_id).delete()
+
+
+def _locked(application: Application, membership: Membership) -> Consent | None:
+    """What he allowed it before, while nobody leaves, and nobody changes the rules."""
+    his = of(membership.user).filter(application=application)
+    organizations = {membership.organization_id, *his.values_list("membership__organization", flat=True)}
+    list(Organization.objects.select_for_update().filter(pk__in=organizations).order_by("pk"))
+    User.objects.select_for_update().get(pk=membership.user_id)
+    still = queries.memberships(membership.user).filter(pk=membership.pk).first()
+    if still is None or not admits(still, application):
+        raise NotHere
+    return his.first()
 
 
 def _note_end(consent: Consent, *, by: User) -> None:

@@ -1,9 +1,10 @@
 """The page where somebody lets an application act for him, or does not."""
 
-from django.conf import settings
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.encoding import iri_to_uri
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -11,7 +12,7 @@ from accounts import authorization_requests, consents
 from accounts.authorization_requests import Asked
 from accounts.forms.consent import ConsentForm
 from accounts.http import MemberRequest, posted
-from accounts.models import Application, ApplicationState, Consent
+from accounts.models import Application, Consent, Membership
 
 _ENTRANCE = "accounts/applications/authorize.html"
 
@@ -35,10 +36,18 @@ def _answer(request: MemberRequest, asked: Asked) -> HttpResponse:
     former = consents.of(request.user).filter(application=asked.application).first()
     form = ConsentForm(posted(request), asked=asked, user=request.user, here=request.membership, former=former)
     if form.is_valid():
-        scopes = form.cleaned_data["scopes"]
-        consents.allow(asked.application, form.cleaned_data["membership"], scopes)
-        return _away(authorization_requests.allowed(request, asked, by=request.user, scopes=scopes))
+        try:
+            return _away(_allowed(request, asked, **form.cleaned_data))
+        except consents.NotHere:
+            form.add_error("membership", _("It cannot act there any more. Nothing was allowed; please choose again."))
     return _page(request, asked, form, former)
+
+
+@transaction.atomic
+def _allowed(request: MemberRequest, asked: Asked, *, membership: Membership, scopes: list[str]) -> str:
+    """The consent and its code at once: whoever chooses another organization meanwhile ends both."""
+    consents.allow(asked.application, membership, scopes)
+    return authorization_requests.allowed(request, asked, by=request.user, scopes=scopes)
 
 
 def _page(request: MemberRequest, asked: Asked, form: ConsentForm, former: Consent | None) -> HttpResponse:
@@ -59,7 +68,7 @@ def _page(request: MemberRequest, asked: Asked, form: ConsentForm, former: Conse
 def _unfit(request: MemberRequest, application: Application | None) -> HttpResponse:
     """Nobody is sent anywhere: it is not certain who asked."""
     state = application.state if application and not application.is_active else ""
-    context = {"application": application, "state": state, "states": ApplicationState, "base": settings.BASE_URL}
+    context = {"application": application, "state": state}
     return render(request, "accounts/applications/unfit.html", context, status=400)
 
 

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from oauth2_provider.models import AccessToken
 
@@ -238,3 +239,42 @@ class TestMyApplications:
         factories.consent(factories.application(olga), olga)
         factories.consent(factories.application(), olga)
         assert queries() == one
+
+
+class TestMeanwhile:
+    """What changes between the page and the answer."""
+
+    @pytest.fixture
+    def sent(self, olga):
+        return {"membership": str(olga.uid), "scopes": ["events:read"]}
+
+    @pytest.fixture
+    def look(self, monkeypatch):
+        """look(deed): it is done when the form has been checked, before anything is written."""
+
+        def arranged(deed):
+            usual = QuerySet.select_for_update
+
+            def later(self, *args, **kwargs):
+                monkeypatch.setattr(QuerySet, "select_for_update", usual)
+                deed()
+                return usual(self, *args, **kwargs)
+
+            monkeypatch.setattr(QuerySet, "select_for_update", later)
+
+        return arranged
+
+    def test_who_was_removed_allows_nothing(self, sign_in, olga, crm, sent, elsewhere, look):
+        hers = sign_in(olga)
+        look(olga.delete)
+
+        page = hers.post(asking.address(crm), sent)
+        assert (page.status_code, Consent.objects.exists()) == (422, False)
+        assert "It cannot act there any more." in page.content.decode()
+
+    def test_an_organization_that_closed_lets_nothing_in(self, sign_in, olga, mallory, sent, look):
+        foreign, hers = factories.application(mallory), sign_in(olga)
+        look(lambda: Organization.objects.update(outside_applications=False))
+
+        assert hers.post(asking.address(foreign), sent).status_code == 422
+        assert not Consent.objects.exists()
