@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.models import Membership, User
+from accounts.models import Application, Membership, Organization, User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +45,19 @@ def test_nobody_is_his_own_delegate(olga):
 
 def test_membership_role_is_known(olga):
     _refuses("membership_role_is_known", lambda: Membership.objects.update(role="king"))
+
+
+def test_application_state_is_known(olga):
+    factories.application(olga)
+    _refuses("application_state_is_known", lambda: Application.objects.update(state="asleep"))
+
+
+def test_one_consent_per_person_and_application(olga):
+    application = factories.application(olga)
+    factories.consent(application, olga)
+    elsewhere = factories.membership(olga.user)
+    _refuses("one_consent_per_person_and_application", lambda: factories.consent(application, elsewhere))
+
+
+def test_registration_is_known(olga):
+    _refuses("registration_is_known", lambda: Organization.objects.update(registration="nobody"))
