@@ -116,7 +116,8 @@ def _sent(delivery: Delivery, keys: list[str]) -> Outcome:
         "webhook-signature": " ".join(signatures),
         "User-Agent": "Bridge-Webhooks/1",
     }
-    return couriers.carry(delivery.subscription.url, message.body.encode(), headers, name=_("The receiver"))
+    receiver = delivery.subscription
+    return couriers.carry(receiver.url, message.body.encode(), headers, name=receiver.host or _("The receiver"))
 
 
 @transaction.atomic
