@@ -2,6 +2,7 @@
 made there. Only looked at, never touched.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 
 from django.db import transaction
@@ -15,10 +16,12 @@ from integrations.exceptions import AuthorizationLost, ProviderUnavailable, Rate
 from integrations.models import Connection, Seat
 from integrations.types import Fact, ListedMeeting
 from outbox import intents, outbox
-from scheduling import reconciliation, texts
-from scheduling.models import Meeting, OutsideKind, OutsideMeeting
+from scheduling import texts
+from scheduling.models import ApplicationEvent, EventMeeting, FormerMeeting, Meeting, OutsideKind, OutsideMeeting
 
 KIND = "outside_meetings"
+OURS = re.compile(r"(Booking BR|Event EV|Event AP)-[0-9A-F]{12}\b")
+"""How what we made begins to describe itself."""
 MOST, MOST_TITLE, MOST_URL = 1000, 300, 2000
 _SHOWN = ("kind", "title", "start", "end", "join_url", "host")
 
@@ -91,12 +94,11 @@ def _read(connection: Connection, host: User) -> None:
 def _rows(
     connection: Connection, host: User, listed: Iterable[ListedMeeting], kind: OutsideKind
 ) -> Iterator[OutsideMeeting]:
-    """Those to come that are no booking's."""
+    """Those to come that are not held for a booking or an event."""
     coming = [one for one in listed if one.start + one.duration > now() and len(one.external_id) <= 200]
-    held = Meeting.objects.filter(place=connection.grant.provider, booking__end__gt=now()).exclude(external_id="")
-    ours = set(held.values_list("external_id", flat=True)) if coming else set()
+    ours = _ours(connection.grant.provider) if coming else set()
     for one in coming:
-        if one.external_id not in ours and not reconciliation.MARKER.match(one.agenda):
+        if one.external_id not in ours and not OURS.match(one.agenda):
             yield OutsideMeeting(
                 connection=connection,
                 host=host,
@@ -107,6 +109,18 @@ def _rows(
                 end=one.start + one.duration,
                 join_url=one.join_url if _is_link(one.join_url) else "",
             )
+
+
+def _ours(place: str) -> set[str]:
+    """The ids of coming meetings that we made there."""
+    moment = now()
+    held = [
+        Meeting.objects.filter(place=place, booking__end__gt=moment),
+        ApplicationEvent.objects.filter(place=place, end__gt=moment),
+        EventMeeting.objects.filter(place=place, end__gt=moment),
+        FormerMeeting.objects.filter(connection__grant__provider=place, event__end__gt=moment),
+    ]
+    return {found for rows in held for found in rows.exclude(external_id="").values_list("external_id", flat=True)}
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """The meeting of an application's event: made once, moved, removed, whatever the provider does meanwhile."""
 
 import json
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,8 +16,16 @@ from integrations import connections, defaults, grants, transport
 from integrations.types import EndReason
 from outbox import intents
 from outbox.models import Intent
-from scheduling import application_events, application_meetings, calls, event_rooms, leftovers, places
-from scheduling.models import ApplicationEvent, FormerMeeting, Message, Subscription
+from scheduling import (
+    application_events,
+    application_meetings,
+    calls,
+    event_rooms,
+    leftovers,
+    outside_meetings,
+    places,
+)
+from scheduling.models import ApplicationEvent, FormerMeeting, Message, OutsideMeeting, Subscription
 from tests import factories
 from tests.factories import MONDAY
 from tests.scheduling.api.conftest import Caller
@@ -121,6 +130,62 @@ def test_an_event_gets_one_meeting_at_zoom_and_the_link_follows(app, connection,
     assert found["passcode"] == meeting.password
     assert (meeting.topic, meeting.start, meeting.duration) == ("Tea time", NINE, 30)
     assert "Second round." in meeting.agenda
+
+
+def test_where_nothing_is_connected_an_event_has_our_own_room_at_once(app, olga, client):
+    event = make(app)
+    found = where(app, event)
+    assert (found["service"], found["state"]) == ("builtin", "ready")
+
+    guest = client.get(found["join_url"])
+    assert guest.status_code == 200
+    assert "Ask to come in" in guest.content.decode()
+    host = places.event_url(row(), as_host=True)
+    assert host != found["join_url"]
+    assert "Open the room" in client.get(host).content.decode()
+
+    app.delete(f"/events/{event}")
+    assert where(app, event)["join_url"] == ""
+    assert "called off" in client.get(found["join_url"]).content.decode()
+
+
+def test_the_room_of_an_event_that_is_held_elsewhere_now_says_so(app, connection, client):
+    event = make(app, "builtin")
+    link = where(app, event)["join_url"]
+    change(app, event, conferencing={"service": "zoom"})
+
+    page = client.get(link)
+    assert (page.status_code, "somewhere else" in page.content.decode()) == (200, True)
+
+
+def test_host_and_guest_meet_in_the_room_of_an_event_and_nobody_of_another_is_there(app, client):
+    events = [make(app, "builtin"), make(app, "builtin", start=TEN)]
+    host, guest, stranger = (
+        Client().post(f"{link}/enter", json.dumps({"name": name}), "application/json").json()
+        for link, name in [
+            (places.event_url(ApplicationEvent.objects.get(uid=events[0]), as_host=True), "Olga"),
+            (where(app, events[0])["join_url"], "Ivan"),
+            (where(app, events[1])["join_url"], "Eve"),
+        ]
+    )
+    stand_in = event_rooms.stand_in(ApplicationEvent.objects.get(uid=events[0]))
+    assert [visit.name for visit in calls.here(stand_in)] == ["Olga", "Ivan"]
+
+    olga_ = calls.find(stand_in, host["key"], is_host=True)
+    calls.admit(UUID(guest["uid"]), by=olga_)
+    calls.admit(UUID(stranger["uid"]), by=olga_)
+    assert [visit.is_inside for visit in calls.here(stand_in)] == [True, True]
+    other = event_rooms.stand_in(ApplicationEvent.objects.get(uid=events[1]))
+    assert [visit.is_inside for visit in calls.here(other)] == [False]
+
+
+def test_a_forged_door_opens_no_room(app, client):
+    event = make(app, "builtin")
+    link = where(app, event)["join_url"]
+    ApplicationEvent.objects.all().delete()
+
+    assert client.get(link).status_code == 404
+    assert client.get(f"{link}x").status_code == 404
 
 
 @pytest.mark.row("CR-7")
@@ -308,6 +373,18 @@ def test_a_quick_there_and_back_leaves_one_meeting(app, event, zoom):
 
     [meeting] = zoom.meetings()
     assert (meeting.id != before.id, row().external_id) == (True, str(meeting.id))
+
+
+@pytest.mark.parametrize("listed", ["with agendas", "without agendas"])
+def test_what_was_made_for_an_event_is_no_meeting_made_at_zoom(app, event, connection, zoom, monkeypatch, listed):
+    if listed == "without agendas":
+        monkeypatch.setattr(outside_meetings, "OURS", re.compile("never"))
+    outside_meetings.settle(connection.pk)
+    assert not OutsideMeeting.objects.exists()
+
+    zoom.make_meeting("paula@acme.example", "Team", TEN)
+    outside_meetings.settle(connection.pk)
+    assert [meeting.title for meeting in OutsideMeeting.objects.all()] == ["Team"]
 
 
 def test_a_link_that_works_is_not_swapped_for_one_of_the_same_service(app, event, zoom):
