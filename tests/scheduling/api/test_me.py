@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from accounts.models import ApiKey, ApplicationState
@@ -83,3 +85,14 @@ def test_who_lacks_the_second_factor_that_is_asked_for_is_told_so(client, olga):
 
     answer = ask(client, key)
     assert (answer.status_code, answer.json()["code"]) == (403, "second_factor_required")
+
+
+def test_knowing_who_asks_costs_three_queries_at_most_and_no_picture(client, olga):
+    consent = factories.consent(factories.application(logo=b"a picture", logo_type="image/png"), olga)
+    for token, most in [(factories.access_token(consent), 3), (factories.api_key(olga), 2)]:
+        ask(client, token)
+        with CaptureQueriesContext(connection) as asked:
+            ask(client, token)
+
+        assert len(asked) <= most
+        assert not [query for query in asked if '"logo"' in query["sql"]]
