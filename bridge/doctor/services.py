@@ -23,12 +23,17 @@ def broker_answers() -> Iterator[Finding]:
     try:
         with app.connection_for_read() as broker:
             broker.ensure_connection(max_retries=1, interval_start=0)
-        workers = app.control.ping(timeout=2)
+        workers = app.control.inspect(timeout=2).active_queues() or {}
     except (OSError, OperationalError) as error:
         yield Finding(f"Redis does not answer: {first_line(error)}", "Check REDIS_URL and the server.")
         return
-    if not workers:
+    heard = {queue["name"] for queues in workers.values() for queue in queues}
+    if app.conf.task_default_queue not in heard:
         yield Finding("No worker answers.", "Start one: celery -A bridge worker")
+    if "webhooks" not in heard:
+        yield Finding(
+            "No worker sends webhooks.", "Start one: celery -A bridge worker --queues webhooks --pool threads"
+        )
 
 
 def nothing_waits_long() -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from scheduling.models import (
     CallParticipant,
     CallSignal,
     DateOverride,
+    Delivery,
     EventMeeting,
     HostCell,
     Meeting,
@@ -107,7 +108,18 @@ def moved(meeting, start, end):
     change(meeting, change="moved", changed_start=start, changed_end=end)
 
 
+def delivery(booking):
+    return factories.delivery(factories.application(booking.membership))
+
+
+def delivered_twice(first):
+    Delivery.objects.create(message=first.message, subscription=first.subscription)
+
+
 BREAKS = [
+    ("message_type_is_known", lambda b: change(delivery(b).message, type="booking.dreamt")),
+    ("a_message_goes_once_to_each", lambda b: delivered_twice(delivery(b))),
+    ("delivery_state_is_known", lambda b: change(delivery(b), state="lost")),
     ("call_participant_is_admitted_or_refused", lambda b: visitor(b, admitted_at=b.start, refused_at=b.start)),
     ("call_host_needs_no_admission", lambda b: visitor(b, is_host=True)),
     ("call_participant_has_a_name", lambda b: visitor(b, name="")),
@@ -176,6 +188,7 @@ def test_the_database_refuses(booking, olga, name, breaking):
         breaking(booking)
     fields = {
         "one_booking_per_submission": "submission_key",
+        "a_message_goes_once_to_each": "message_id",
         "one_booking_per_host_and_cell": "cell",
         "one_call_signal_per_sender_and_number": "number",
     } | {
