@@ -73,7 +73,9 @@ def test_nobody_is_led_to_an_address_that_is_not_registered(client, crm, number)
     assert refused(client.get(address(crm, redirect_uri=TRICKS[number])), "redirect_uri")
 
 
-@pytest.mark.parametrize("client_id", ["", "nobody", "x" * 5000, "a\x00b", "' OR 1=1"])
+@pytest.mark.parametrize(
+    "client_id", ["", "nobody", "x" * 5000, "a\x00b", "' OR 1=1"], ids=["none", "nobody", "long", "null", "code"]
+)
 def test_an_unknown_application_leads_nowhere(client, crm, client_id):
     assert refused(client.get(address(crm, client_id=client_id)), "client_id")
 
@@ -88,7 +90,7 @@ def test_an_application_that_may_not_act_leads_nowhere(client, crm, state, sente
     assert refused(client.get(address(crm)), sentence)
 
 
-@pytest.mark.parametrize("query", ["state=%FF", "state=a%00b", f"state={'x' * 2001}", "state=a&state=b"])
+@pytest.mark.parametrize("query", ["state=%FF", "state=a%00b", f"state={'x' * 2001}", "state=a&state=b"], ids=range(4))
 def test_a_state_that_could_not_come_back_unchanged_is_refused(client, crm, query):
     known = urlencode({"client_id": crm.client_id, "redirect_uri": BACK})
 
@@ -102,7 +104,7 @@ def test_a_second_address_is_refused(client, crm):
     assert refused(client.get(f"/connect/conferencing?redirect_uri=https://evil.example/&{address(crm)}"), "Send it")
 
 
-@pytest.mark.parametrize("provider", ["caldav", "builtin", "nobody", "x" * 300])
+@pytest.mark.parametrize("provider", ["caldav", "builtin", "nobody", "x" * 300], ids=range(4))
 def test_a_service_that_holds_no_meetings_is_refused(client, crm, provider):
     assert refused(client.get(address(crm, provider=provider)), "provider")
 
@@ -116,7 +118,9 @@ def test_nothing_begins_by_posting(olgas, crm):
 
 @pytest.mark.row("CR-9")
 @pytest.mark.parametrize(
-    "change", [{"state": ApplicationState.BLOCKED}, {"redirect_uris": "https://crm.example.org/new"}], ids=["b", "a"]
+    "change",
+    [{"state": ApplicationState.BLOCKED}, {"redirect_uris": "https://crm.example.org/new"}],
+    ids=["blocked", "address"],
 )
 def test_nobody_is_led_back_to_an_application_that_was_stopped_meanwhile(olgas, crm, consent, change):
     here = opened(olgas, crm)
