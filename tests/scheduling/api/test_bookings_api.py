@@ -286,6 +286,23 @@ class TestCancelling:
         assert answer.json()["errors"][0]["where"] == "body.reason"
 
 
+def test_no_answer_names_the_accounts_behind(app, scheduler, olga, connect_zoom):
+    account = connect_zoom(olga)
+    defaults.make_default(olga, "zoom")
+    made = book(app, scheduler).json()
+    intents.drain()
+    factories.calendar(olga, name="olga@private.example", synced_at=None)
+    page = f"/schedulers/{scheduler.uid}"
+    answers = [app.get(path) for path in ("/bookings", f"/bookings/{made['id']}", "/schedulers", page, f"{page}/times")]
+    answers += [book(app, scheduler, TEN), app.get("/availability"), app.post(f"/bookings/{made['id']}/cancel")]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 200, 422, 200, 200]
+    told = "".join(answer.content.decode() for answer in answers)
+    secrets = account.grant.email, account.grant.account_id, account.grant.external_id, "olga@private.example"
+    assert all(secrets)
+    assert [secret for secret in secrets if secret in told] == []
+
+
 @pytest.mark.parametrize("change", ["", "/move", "/cancel"])
 def test_what_belongs_to_others_is_not_found(app, mina, mallory, change):
     for other in (mina, mallory):
