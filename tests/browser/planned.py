@@ -7,7 +7,8 @@ from django.utils.timezone import now
 
 from accounts.models import Membership
 from integrations.models import Calendar, CalendarEvent
-from scheduling.models import OutsideKind, OutsideMeeting
+from scheduling import places
+from scheduling.models import ApplicationEvent, OutsideKind, OutsideMeeting
 from tests import factories
 from tests.browser.pages import Pages
 
@@ -44,6 +45,20 @@ def hold_webinar(olga: Membership) -> None:
     times = {"start": at(2, 11), "end": at(2, 12)}
     account = factories.connection(olga)
     OutsideMeeting.objects.create(connection=account, host=olga.user, external_id="12345678901", **told, **times)
+
+
+def let_make_event(olga: Membership) -> ApplicationEvent:
+    """An application has made it; it is held in our own room."""
+    application = factories.application(olga, name="Harbour recruiting")
+    told = {"title": "Interview with Priya Thapa, second round", "place": "builtin", "state": "ready"}
+    return factories.application_event(olga, start=at(4, 11), minutes=45, application=application, **told)
+
+
+def of_room(event: ApplicationEvent) -> Pages:
+    return {
+        "room-event-host": places.event_url(event, as_host=True),
+        "room-event": places.event_url(event),
+    }
 
 
 def of_member(olga: Membership, event: CalendarEvent) -> Pages:

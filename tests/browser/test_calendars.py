@@ -33,8 +33,10 @@ def test_what_a_member_sees_of_his_calendars(page: Page, look: Look, see, olga: 
     see({"calendars-none": "/account/calendars", "delegates-none": "/account/delegates"})
     event = planned.fill(olga)
     planned.hold_webinar(olga)
+    made = planned.let_make_event(olga)
     factories.delegation(olga, factories.membership(organization_=olga.organization))
     see(planned.of_member(olga, event))
+    see(planned.of_room(made))
 
     page.goto("/account/calendars")
     family = page.get_by_role("checkbox", name="Family and school holidays")
