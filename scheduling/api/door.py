@@ -67,9 +67,13 @@ def _look_at(request: HttpRequest) -> None:
     length = _length(request)
     if length > LARGEST:
         raise Problem("too_large")
-    charset = (request.content_params or {}).get("charset", "utf-8").lower()
-    if length and (request.content_type != "application/json" or charset not in {"utf-8", "utf8"}):
+    if (length or request.content_type == "multipart/form-data") and not _is_json(request):
         raise Problem("unsupported_media_type")  # forms too: nothing of them may be taken for a token
+
+
+def _is_json(request: HttpRequest) -> bool:
+    charset = (request.content_params or {}).get("charset", "utf-8").lower()
+    return request.content_type == "application/json" and charset in {"utf-8", "utf8"}
 
 
 def _length(request: HttpRequest) -> int:

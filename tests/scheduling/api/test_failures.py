@@ -127,6 +127,12 @@ def test_only_json_in_utf_8_is_read(send, content_type):
     assert is_problem(send({"text": "x"}, content_type), "unsupported_media_type")
 
 
+def test_a_form_without_a_body_is_none_either(client, headers):
+    answer = client.generic("POST", "/api/v1/bookings", headers=headers, CONTENT_TYPE="multipart/form-data")
+
+    assert is_problem(answer, "unsupported_media_type")
+
+
 def test_a_body_may_have_100_kb_and_no_more(send):
     around = len(json.dumps({"text": ""}))
 
