@@ -60,6 +60,8 @@ class Asked:
 
 def read(request: HttpRequest) -> Asked:
     """From the address alone: what a form sends cannot change what was asked. Raises Unfit or Refused."""
+    if "\x00" in "".join(request.GET.values()):  # PostgreSQL knows no NUL
+        raise Unfit
     core = get_oauthlib_core()
     try:
         scopes, credentials = core.server.validate_authorization_request(*_address(core, request))
@@ -105,7 +107,7 @@ def _kept(credentials: dict[str, Any]) -> dict[str, Any]:
 
 
 def _known(client_id: str) -> Application | None:
-    return Application.objects.filter(client_id=client_id).first() if client_id.isprintable() else None
+    return Application.objects.filter(client_id=client_id).first()
 
 
 def _told(redirect_uri: str, error: errors.OAuth2Error) -> str:

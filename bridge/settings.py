@@ -250,6 +250,7 @@ ACCOUNT_RATE_LIMITS = {
     "connection_test": "10/m/user",
     "connect_password": "5/m/user",
     "organization": "10/h/user",
+    "application": "20/h/user",
 }
 # The second factor (decision 0018). MFA_TOTP_TOLERANCE stays 0: a used code is remembered for one half minute only.
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"

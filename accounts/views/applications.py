@@ -15,6 +15,7 @@ from accounts import applications
 from accounts.forms.applications import ChangeForm, RegistrationForm, RulesForm
 from accounts.http import MemberRequest, posted
 from accounts.models import Application, Organization
+from accounts.rate_limits import allows
 
 
 @require_GET
@@ -37,6 +38,8 @@ def new(request: MemberRequest) -> HttpResponse:
     if not applications.may_register(request.membership):
         raise PermissionDenied
     form = RegistrationForm(posted(request), request.FILES or None)
+    if form.is_valid() and not allows(request, "application"):
+        form.add_error(None, _("These were several in a short time. Please go on in an hour."))
     if not form.is_valid():
         context = {"form": form, "waits": applications.would_wait(request.membership)}
         return render(request, "accounts/applications/new.html", context, status=422 if form.errors else 200)

@@ -70,6 +70,16 @@ class TestRegistering:
 
         assert again["Location"] == Application.objects.get().get_absolute_url()
 
+    def test_nobody_registers_them_by_the_dozen(self, sign_in, mina, settings):
+        settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"application": "1/h/user"}
+        client = sign_in(mina)
+        client.post(f"{base(mina)}/new", form())
+        page = client.post(f"{base(mina)}/new", form())
+
+        assert page.status_code == 422
+        assert "Please go on in an hour." in page.content.decode()
+        assert Application.objects.count() == 1
+
     def test_one_that_cannot_keep_a_secret_gets_none(self, sign_in, mina):
         page = sign_in(mina).post(f"{base(mina)}/new", form(kind="public"))
 

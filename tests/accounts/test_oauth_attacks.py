@@ -207,6 +207,8 @@ class TestRedirects:
     def test_an_unknown_application_is_told_to_nobody(self, hers, crm):
         for client_id in ("unknown", "", "\x00", "x" * 5000):
             assert hers.get(asking.address(crm, client_id=client_id)).status_code == 400
+        for name in ("state", "scope", "redirect_uri", "code_challenge", "anything"):
+            assert hers.get(asking.address(crm, **{name: "a\x00b"})).status_code == 400
 
     def test_a_parameter_that_comes_twice_is_refused(self, hers, crm):
         for extra in ("client_id=other", "redirect_uri=https://evil.example", "scope=events:read", "state=2"):
@@ -347,6 +349,13 @@ class TestScopes:
             answer = asking.ask(program, grant_type="client_credentials", scope="webhooks", client_secret=secret)
             assert answer.status_code in {400, 401}
         assert not AccessToken.objects.exists()
+
+    def test_an_empty_secret_is_none(self, olga):
+        keyless = factories.application(olga, client_secret="")
+        for sent in ({"client_secret": ""}, {"client_secret": None}):
+            assert refused(
+                asking.ask(keyless, grant_type="client_credentials", scope="webhooks", **sent), "invalid_client"
+            )
 
     @pytest.mark.parametrize(
         "grant", ["password", "implicit", "urn:ietf:params:oauth:grant-type:device_code", "", "constructor", None]
@@ -489,6 +498,6 @@ class TestRubbish:
         assert Client().post(f"/oauth/token{query}", sent).status_code in {400, 401}
 
     def test_a_resource_that_is_named_is_not_kept(self, hers, crm, olga):
-        code = asking.allow(hers, crm, olga, resource="\x00nowhere", nonce="x" * 500, claims="{}")["code"]
+        code = asking.allow(hers, crm, olga, resource="no where", nonce="x" * 500, claims="{}")["code"]
 
         assert asking.exchange(crm, code, resource="not an address").status_code == 200
