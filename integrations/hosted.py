@@ -96,9 +96,12 @@ def consent_of(hosted: HostedRequest) -> Consent | None:
 
 
 def hand_over(hosted: HostedRequest, session: Session) -> None:
-    """To whoever signs in next in this browser, after somebody has signed out: nobody's, in a new session."""
+    """To whoever signs in next in this browser, after somebody has signed out: nobody's, in a new session. What was
+    answered stays his who answered it.
+    """
     session.setdefault(KEY, secrets.token_urlsafe(32))
-    HostedRequest.objects.filter(pk=hosted.pk).update(membership=None, problem="", session_hash=_hash(session))
+    unanswered = HostedRequest.objects.filter(pk=hosted.pk, answered_at=None)
+    unanswered.update(membership=None, problem="", session_hash=_hash(session))
 
 
 def is_foreign(hosted: HostedRequest) -> bool:

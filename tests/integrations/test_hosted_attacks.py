@@ -248,6 +248,15 @@ def test_who_is_somebody_else_signs_out_and_goes_on(olgas, olga, mina, crm):
     assert told(olgas.get(f"{here}/use/builtin"))["state"] == "x" * 2000
 
 
+def test_what_was_answered_is_not_handed_on(olgas, mina, crm):
+    here = opened(olgas, crm)
+    olgas.get(f"{here}/use/builtin")
+    olgas.post(f"{here}/sign-out")
+    olgas.force_login(mina.user)
+
+    assert olgas.get(here).status_code == 404
+
+
 def test_signing_out_needs_the_cross_site_token(olga, crm):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(olga.user)
