@@ -16,7 +16,7 @@ from scheduling import ical, private_events, queries, texts
 from scheduling.models import ApplicationEvent, Booking, CalendarFeed
 
 BACK = timedelta(days=90)
-MOST = 2000
+MOST = 1000
 """Of each kind: those that are soonest."""
 AGAIN = timedelta(hours=1)
 """How long readers are asked to wait."""
