@@ -53,6 +53,9 @@ def cut(connection: Connection, *, host: User | None = None) -> None:
     for event in held:
         with translation.override(event.host.language):
             _cut(event)
+    for former in _formers(connection, host):
+        with translation.override(former.event.host.language):
+            _stays(former)
 
 
 def wake(connection: Connection, *, host: User | None = None) -> None:
@@ -62,8 +65,7 @@ def wake(connection: Connection, *, host: User | None = None) -> None:
             _tell(event, EventType.MEETING_READY, state=ConferencingState.READY, error="", error_detail="")
         else:
             outbox.want(KIND, event.pk)
-    formers = FormerMeeting.objects.filter(connection=connection)
-    for former in formers.filter(event__host=host) if host else formers:
+    for former in _formers(connection, host):
         outbox.want(FORMER, former.pk)
 
 
@@ -75,6 +77,11 @@ def using(connection: Connection, host: User | None = None) -> QuerySet[Applicat
 def _coming(host: User | None) -> QuerySet[ApplicationEvent]:
     found = ApplicationEvent.objects.filter(end__gt=now(), status=EventStatus.CONFIRMED).exclude(place="")
     return (found.filter(host=host) if host else found).select_related(*_RELATED)
+
+
+def _formers(connection: Connection, host: User | None) -> QuerySet[FormerMeeting]:
+    found = FormerMeeting.objects.filter(connection=connection.pk).select_related("event__host", "connection__grant")
+    return found.filter(event__host=host) if host else found
 
 
 def _waiting_for(connection: Connection, host: User | None) -> QuerySet[ApplicationEvent]:

@@ -19,6 +19,7 @@ from scheduling import places
 from scheduling.models import (
     ApplicationEvent,
     Booking,
+    ConferencingState,
     Meeting,
     MeetingState,
     OutsideMeeting,
@@ -142,10 +143,17 @@ def of_application(event: ApplicationEvent, desk: Desk) -> Sight:
         title=event.title,
         is_hidden=False,
         blocks=closes,
-        calendar=maker(event),
+        calendar=" · ".join(filter(None, [maker(event), *_meeting(event)])),
         description=event.description,
         join_url=places.event_url(event, as_host=True) if event.end > now() else "",
     )
+
+
+def _meeting(event: ApplicationEvent) -> list[str]:
+    """Where it is held, and how that stands unless it is ready."""
+    if not event.place:
+        return []
+    return [places.name(event.place), "" if event.state == ConferencingState.READY else event.get_state_display()]
 
 
 def maker(event: ApplicationEvent) -> str:

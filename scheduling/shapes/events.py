@@ -8,7 +8,7 @@ from django.urls import reverse
 from ninja import Schema
 from pydantic import Field
 
-from scheduling import models, places
+from scheduling import application_events, models, places
 from scheduling.models import ConferencingState, EventStatus, Transparency
 
 BROKEN = frozenset({ConferencingState.FAILED, ConferencingState.DETACHED})
@@ -22,7 +22,7 @@ class Conferencing(Schema):
     works, changes are no longer carried over); removed.
     """
 
-    service: str = Field(examples=["zoom"], description="Empty: none.")
+    service: str = Field(examples=["zoom"], description="The key of a service, builtin, or none.")
     name: str = Field(examples=["Zoom"])
     state: ConferencingState
     join_url: str = Field("", examples=["https://zoom.us/j/123456789"])
@@ -64,7 +64,7 @@ def shape_of(event: models.ApplicationEvent) -> Event:
 def _conferencing(event: models.ApplicationEvent) -> Conferencing:
     is_broken = event.state in BROKEN
     return Conferencing(
-        service=event.place,
+        service=event.place or application_events.NONE,
         name=places.name(event.place) if event.place else "",
         state=ConferencingState(event.state),
         join_url=places.event_url(event),

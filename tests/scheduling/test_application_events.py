@@ -46,7 +46,13 @@ def test_the_calendar_page_shows_it_with_its_application_and_the_way_in(sign_in,
 def test_what_a_key_of_his_own_made_is_named_so(olga, event):
     event.application.delete()
 
-    assert shown(Desk(olga, olga, sees_private=True))[0].event.calendar == "A script with your key"
+    assert shown(Desk(olga, olga, sees_private=True))[0].event.calendar == "A script with your key · Zoom"
+
+
+def test_a_meeting_that_is_not_ready_is_named(olga, event):
+    type(event).objects.update(state=ConferencingState.FAILED)
+
+    assert shown(Desk(olga, olga, sees_private=True))[0].event.calendar == "Harbour CRM · Zoom · Needs you"
 
 
 def test_deleted_ones_and_those_of_another_organization_are_not_on_the_page(olga, event):

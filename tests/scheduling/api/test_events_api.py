@@ -62,7 +62,7 @@ def test_an_event_is_made_as_it_was_sent_and_read_again(app, olga):
     }
     assert (made_["start"], made_["end"]) == ("2027-03-01T08:00:00Z", "2027-03-01T08:30:00Z")
     assert made_["conferencing"] == {
-        "service": "",
+        "service": "none",
         "name": "",
         "state": "none",
         "join_url": "",

@@ -12,7 +12,8 @@ from django.utils.timezone import now
 
 from accounts import memberships
 from accounts.models import Application
-from integrations import connections, defaults, grants, transport
+from integrations import connections, defaults, grants, seat_choices, transport
+from integrations.models import Seat
 from integrations.types import EndReason
 from outbox import intents
 from outbox.models import Intent
@@ -96,8 +97,8 @@ def row():
 
 
 def told():
-    """What the applications were told, in order."""
-    return list(Message.objects.order_by("pk").values_list("type", flat=True))
+    """What the applications were told of meetings, in order."""
+    return list(Message.objects.filter(type__startswith="meeting.").order_by("pk").values_list("type", flat=True))
 
 
 @pytest.fixture
@@ -550,6 +551,42 @@ def test_a_member_who_goes_leaves_his_events_unless_they_are_called_off(mina, ad
     settle_all()
     assert row().is_cancelled is cancel
     assert len(zoom.meetings()) == 1
+
+
+def test_the_organizations_account_holds_it_as_the_person_until_he_does_without(app, olga, mina, shared, zoom):
+    """Where somebody else's seat goes, nothing happens."""
+    shared.members_may_remove = True
+    shared.save()
+    seats = [
+        Seat.objects.create(connection=shared, membership=member, wanted=email)
+        for member, email in [(olga, "pedro@acme.example"), (mina, "paula@acme.example")]
+    ]
+    event = make(app)
+    settle_all()
+    assert where(app, event)["service"] == "zoom"
+    assert [len(zoom.meetings(email)) for email in ("pedro@acme.example", "paula@acme.example")] == [1, 0]
+
+    seat_choices.remove(seats[1], by=mina.user)
+    assert state(app, event) == "ready"
+    seat_choices.remove(seats[0], by=olga.user)
+    assert state(app, event) == "detached"
+    app.delete(f"/events/{event}")
+    settle_all()
+    assert (len(zoom.meetings("pedro@acme.example")), state(app, event)) == (1, "detached")
+
+
+def test_a_disconnect_before_a_meeting_was_removed_is_named(app, event, connection, olga, zoom, after_commit):
+    zoom.faults.add("status", status=503, path="/v2/*")
+    app.delete(f"/events/{event}")
+    settle()
+    assert state(app, event) == "removed"
+
+    zoom.faults.clear()
+    with after_commit():
+        Intent.objects.filter(kind="former_meeting").update(stopped=True)
+        connections.disconnect(connection, by=olga.user)
+    assert (state(app, event), len(zoom.meetings())) == ("detached", 1)
+    assert "yourself" in where(app, event)["error"]
 
 
 def test_events_that_are_over_are_left_alone(app, event, connection, olga, zoom, after_commit):
