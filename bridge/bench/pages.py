@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
 
-from bridge.bench import load
+from bridge.bench import load, stage
 from bridge.bench.load import Ask, Case, Load
 from scheduling import challenges, selection, slots
 from scheduling.models import Scheduler
@@ -29,7 +29,8 @@ def report(port: int, hosts: dict[int, Scheduler], open_host: Scheduler, *, seco
     floor = Case("the floor", partial(Ask, "/bench/floor"))
     months = [Case(f"month view, {count} bookings", partial(Ask, month(host))) for count, host in hosts.items()]
     drawn = [Case(f"  drawn anew, {count} bookings", partial(_another, month(host))) for count, host in hosts.items()]
-    cases = [floor, *months, *drawn, Case("booking", bookings.get_nowait, 302)]
+    api = Case("API, whose a key is", partial(Ask, "/api/v1/me", headers=stage.key(open_host)))
+    cases = [floor, *months, *drawn, Case("booking", bookings.get_nowait, 302), api]
     for clients in CLIENTS:
         yield f"Over HTTP, {clients:2} clients                    requests/s            of the floor       answer (ms)"
         found = load.side_by_side(port, cases, clients=clients, seconds=seconds)

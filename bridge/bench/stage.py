@@ -9,7 +9,8 @@ from pathlib import Path
 from django.db import connection
 from django.utils.timezone import now
 
-from accounts.models import Membership, Organization, Role, User
+from accounts import key_format
+from accounts.models import ApiKey, Membership, Organization, Role, User
 from scheduling.models import Booking, Schedule, Scheduler, WeeklyHours
 
 SLOT = timedelta(minutes=5)
@@ -50,6 +51,14 @@ def host(*, bookings: int) -> Scheduler:
 def open_host() -> Scheduler:
     """Day and night, every five minutes: enough times for everybody."""
     return _scheduler("bench-open", opens=0, closes=24 * 60, increment=5)
+
+
+def key(scheduler: Scheduler) -> dict[str, str]:
+    """The headers of a script of the host's."""
+    member, secret = Membership.objects.get(user=scheduler.host), key_format.make()
+    hashed, ends = key_format.hashed(secret), now() + timedelta(days=1)
+    ApiKey.objects.create(membership=member, name="Bench", secret_hash=hashed, expires_at=ends)
+    return {"Authorization": f"Bearer {secret}"}
 
 
 def _scheduler(slug: str, *, opens: int, closes: int, increment: int) -> Scheduler:

@@ -30,6 +30,10 @@ def test_the_booking_that_is_measured_is_made(db, client):
     assert host.bookings.count() == 1
 
 
+def test_the_script_that_is_measured_is_let_in(db, client):
+    assert client.get("/api/v1/me", headers=stage.key(stage.open_host())).status_code == 200
+
+
 def test_busy_intervals_are_as_many_as_asked_for_and_sorted():
     taken = engine.busy(10_000)
 

@@ -11,15 +11,15 @@ from oauth2_provider.models import AccessToken
 from accounts.models import User
 from accounts.scopes import FOR_PEOPLE, Scope
 from bridge import schema_words
-from scheduling.api import urls
 from scheduling.api.authentication import needs
+from scheduling.api.document import api
 from scheduling.models import ApplicationEvent
 from tests import factories
 from tests.factories import MONDAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.row("G-52")]
 
-DOCUMENT = urls.api.get_openapi_schema()
+DOCUMENT = api.get_openapi_schema()
 SCHEMAS = DOCUMENT["components"]["schemas"]
 OPERATIONS = {
     f"{method.upper()} {path}": operation
@@ -116,7 +116,7 @@ def of_mallory(mallory):
 def test_every_route_names_a_scope_or_is_about_the_token_itself():
     routes = {
         (operation.methods[0], f"{router.prefix}{path}"): operation.auth_callbacks
-        for router in urls.api._get_bound_routers()
+        for router in api._get_bound_routers()
         for path, view in router.path_operations.items()
         for operation in view.operations
     }
