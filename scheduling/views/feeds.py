@@ -28,7 +28,8 @@ def page(request: MemberRequest) -> HttpResponse:
         feeds.keep(request.membership, **form.chosen)
         messages.success(request, _("Saved.") if feed else _("The address is made. Give it to your calendar."))
         return redirect("feed")
-    context = {"feed": feed, "form": form, "address": feeds.address(feed) if feed else ""}
+    address = feeds.address(feed) if feed else ""
+    context = {"feed": feed, "form": form, "address": address, "program": "webcal:" + address.partition(":")[2]}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "scheduling/feeds/page.html", context, status=status)
 

@@ -234,6 +234,7 @@ def test_it_is_made_shown_and_changed_on_its_page(client, hers, olga, booked):
     hers.post(PAGE, {"says": "details"})
     address = path(CalendarFeed.objects.get())
     assert address in hers.get(PAGE).content.decode()
+    assert f'href="webcal://testserver{address}"' in hers.get(PAGE).content.decode()
     assert "Ward 7" in client.get(address).content.decode()
 
     hers.post(PAGE, {"says": "times", "private": "on"})
