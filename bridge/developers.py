@@ -24,6 +24,9 @@ from scheduling.api import door, idempotency, pages
 from scheduling.api.problems import CATALOGUE, FieldProblem, Problem, answer
 from scheduling.models import EventType
 
+GUIDE = (Scope.CONFERENCING_READ, Scope.EVENTS_READ, Scope.EVENTS_WRITE, Scope.WEBHOOKS)
+"""What its examples need."""
+
 
 @dataclass(frozen=True)
 class Told:
@@ -43,6 +46,7 @@ def guide(request: HttpRequest) -> HttpResponse:
         "examples_in": snippets.chosen(request.GET.get("in", "")),
         "results": list(Result),
         "scopes": FOR_PEOPLE,
+        "guide_scopes": GUIDE,
         "own_scope": Scope.WEBHOOKS,
         "access_minutes": oauth2_settings.ACCESS_TOKEN_EXPIRE_SECONDS // 60,
         "refresh_days": oauth2_settings.REFRESH_TOKEN_EXPIRE_SECONDS // 86_400,

@@ -44,6 +44,7 @@ class Operation:
     scopes: list[str]
     parameters: dict[str, list[Field]]
     body: list[Part]
+    body_fields: list[Field]
     answers: list[Answer]
     curl: str
     example: str
@@ -121,6 +122,7 @@ def _operation(url: str, method: str, described: dict[str, Any], known: dict[str
         scopes=[scope for scheme in security for scopes in scheme.values() for scope in scopes],
         parameters=_parameters(described.get("parameters", [])),
         body=list(schema_words.parts(body)) if body else [],
+        body_fields=schema_words.fields(schema_words.meant(body, known)),
         answers=answers,
         curl=_curl(url, method, bool(security), schema_words.example(body, known) if body else None),
         example=_example(described["responses"], known),

@@ -60,6 +60,11 @@ class Field:
     notes: list[str]
 
 
+def meant(schema: Schema, known: dict[str, Schema]) -> Schema:
+    """Itself, or the one it refers to."""
+    return known[name] if (name := _referred(schema)) else schema
+
+
 def fields(schema: Schema) -> list[Field]:
     required = schema.get("required", [])
     return [field(name, found, name in required) for name, found in schema.get("properties", {}).items()]

@@ -252,7 +252,8 @@ class Crm(BaseHTTPRequestHandler):
         )
 
     def show(self, body: str) -> None:
-        page = f"<!doctype html><html lang=en><meta charset=utf-8><title>CRM</title><h1>CRM</h1>{body}"
+        head = "<meta charset=utf-8><title>CRM</title><link rel=icon href=data:>"
+        page = f"<!doctype html><html lang=en>{head}<h1>CRM</h1>{body}"
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.keep_session()

@@ -1,21 +1,15 @@
 """The sample application as a process of its own, against Bridge as it is served and the simulated Zoom."""
 
-import os
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 import requests
 
 from integrations.models import Connection
 from scheduling.models import ApplicationEvent, Delivery, DeliveryState
-from tests import servers
+from tests import sample_application
 from tests.bridge.conftest import connect_at_zoom
 from tests.visitors import Visitor
-
-FILE = Path(__file__).parent.parent.parent / "docs/examples/crm.py"
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,23 +17,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def started(site, crm):
     """The address of the running CRM."""
-    port = servers.free_port()
-    told = {"BRIDGE": site, "PORT": str(port), "CLIENT_ID": crm.client_id, "CLIENT_SECRET": "application-secret"}
-    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    process = subprocess.Popen([sys.executable, FILE], env=os.environ | told, **output)
-    try:
-        said = process.stdout.readline()
-        assert said.startswith("The CRM is at "), said
-        yield said.removeprefix("The CRM is at ").strip()
-    finally:
-        process.terminate()
-        rest = process.communicate(timeout=20)[0]
-    assert rest == ""
+    with sample_application.running(site, crm.client_id) as address:
+        yield address
 
 
 @pytest.fixture
 def crm_page(started):
-    return Visitor(started.rstrip("/"))
+    return Visitor(started)
 
 
 def consent(crm_page, browser_of_olga):
@@ -83,7 +67,7 @@ def test_it_goes_the_whole_way(crm_page, browser_of_olga, zoom_there, work):
 def test_a_message_without_the_signature_is_not_believed(started, crm_page, browser_of_olga):
     consent(crm_page, browser_of_olga)
     headers = {"webhook-id": "msg_1", "webhook-timestamp": str(int(time.time())), "webhook-signature": "v1,bm8="}
-    forged = requests.post(f"{started}webhooks", json={"type": "meeting.ready"}, headers=headers, timeout=10)
+    forged = requests.post(f"{started}/webhooks", json={"type": "meeting.ready"}, headers=headers, timeout=10)
 
     crm_page.open("/")
     assert forged.status_code == 401

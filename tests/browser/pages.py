@@ -19,6 +19,8 @@ STRANGERS: Pages = {
     "sign-up": "/account/signup/",
     "password-reset": "/account/password/reset/",
     "help-zoom": "/help/zoom",
+    "developers": "/developers?in=python",
+    "developers-errors": "/developers/errors",
     "mailbox-empty": "/tryout/mails",
     "not-found": "/no/such/page",
 }

@@ -1,1 +1,2 @@
-curl -s -X DELETE "https://bridge.example.org/api/v1/events/$EVENT_ID" -H "Authorization: Bearer $TOKEN"
+curl -s -X DELETE "https://bridge.example.org/api/v1/events/$EVENT_ID" \
+  -H "Authorization: Bearer $TOKEN"

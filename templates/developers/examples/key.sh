@@ -1,1 +1,2 @@
-curl -s "https://bridge.example.org/api/v1/me" -H "Authorization: Bearer $API_KEY"
+curl -s "https://bridge.example.org/api/v1/me" \
+  -H "Authorization: Bearer $API_KEY"

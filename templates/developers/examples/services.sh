@@ -1,1 +1,2 @@
-curl -s "https://bridge.example.org/api/v1/conferencing/services" -H "Authorization: Bearer $TOKEN"
+curl -s "https://bridge.example.org/api/v1/conferencing/services" \
+  -H "Authorization: Bearer $TOKEN"

@@ -1,5 +1,6 @@
 OWN_TOKEN=$(curl -s "https://bridge.example.org/oauth/token" -u "$CLIENT_ID:$CLIENT_SECRET" \
-  -d grant_type=client_credentials -d scope=webhooks | sed 's/.*"access_token": *"\([^"]*\)".*/\1/')
+  -d grant_type=client_credentials -d scope=webhooks \
+  | sed 's/.*"access_token": *"\([^"]*\)".*/\1/')
 
 curl -s "https://bridge.example.org/api/v1/webhooks" \
   -H "Authorization: Bearer $OWN_TOKEN" \

@@ -1,0 +1,1 @@
+export WEBHOOK_URL="https://…/webhooks"
