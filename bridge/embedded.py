@@ -5,23 +5,33 @@ The queue is this process's memory, and it may die at any moment: the truth is t
 
 import time
 import warnings
-from threading import Thread
+from threading import Event, Thread
 
 from celery.beat import Scheduler, Service
 from celery.exceptions import SecurityWarning
+from celery.signals import worker_ready
 from celery.worker import state
 
 from bridge.celery import app
 from outbox import intents
 from outbox.tasks import sweep
 
+WORKERS = {"worker@bridge": ("celery", 4), "webhooks@bridge": ("webhooks", 2)}
+"""By name: the queue it listens to, and its threads. Who waits for the receivers of webhooks keeps nobody else."""
+
+_ready = Event()
+
 
 def start() -> None:
     """Start them, and look at once for what an earlier process left owed."""
     app.loader.import_default_modules()
     intents.forget_bells()
-    Thread(target=_work, args=("worker", 4, None), name="worker", daemon=True).start()
-    Thread(target=_work, args=("webhooks", 2, ["webhooks"]), name="webhooks", daemon=True).start()
+    worker_ready.connect(_note)
+    # One after the other: Celery keeps in one place what the next to come shall listen to.
+    for name, (queue, threads) in WORKERS.items():
+        _ready.clear()
+        Thread(target=_work, args=(name, queue, threads), name=name, daemon=True).start()
+        _ready.wait(timeout=10)
     Thread(target=_keep_timetable, name="beat", daemon=True).start()
     sweep.delay()
 
@@ -33,14 +43,18 @@ def wait_for_tasks(seconds: float) -> None:
         time.sleep(0.02)
 
 
-def _work(name: str, threads: int, queues: list[str] | None) -> None:
+def _note(**about: object) -> None:
+    _ready.set()
+
+
+def _work(name: str, queue: str, threads: int) -> None:
     # A queue in our own memory carries only what we put there, whoever we run as.
     warnings.filterwarnings("ignore", category=SecurityWarning)
     app.Worker(
-        hostname=f"{name}@bridge",
+        hostname=name,
         pool="threads",
         concurrency=threads,
-        queues=queues,
+        queues=[queue],
         quiet=True,
         without_gossip=True,
         without_mingle=True,

@@ -52,19 +52,21 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def _worker(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The try-out's worker and timetable, as threads of this process."""
+    """The try-out's workers and timetable, as threads of this process."""
     with django_db_blocker.unblock():
         embedded.start()
 
 
 @pytest.fixture
 def site(transactional_db: None, live_server: Any, settings: Any, _worker: None) -> Iterator[str]:
-    """Bridge as it is served; its address. The worker listens only meanwhile: other tests do without one."""
+    """Bridge as it is served; its address. The workers listen only meanwhile: other tests do without them."""
     settings.BASE_URL = live_server.url
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
-    app.control.add_consumer("celery", reply=True, limit=1)
+    for worker, (queue, _threads) in embedded.WORKERS.items():
+        app.control.add_consumer(queue, destination=[worker], reply=True, limit=1)
     yield live_server.url
-    app.control.cancel_consumer("celery", reply=True, limit=1)
+    for worker, (queue, _threads) in embedded.WORKERS.items():
+        app.control.cancel_consumer(queue, destination=[worker], reply=True, limit=1)
     embedded.wait_for_tasks(seconds=5)
     cache.clear()
 
