@@ -161,7 +161,10 @@ def test_it_goes_ninety_days_back_and_is_hers_alone(client, olga, mina, booked):
 
 def test_unchanged_it_is_not_sent_again(client, olga, booked):
     booked()
-    address = path(made(olga))
+    Booking.objects.update(created_at=MONDAY - timedelta(days=90))
+    feed = made(olga)
+    address = path(feed)
+    assert event(client, feed)["DTSTAMP"].dt == MONDAY - timedelta(days=90)  # not when it was asked for
     first = client.get(address)
 
     again = client.get(address, headers={"if-none-match": first["ETag"]})

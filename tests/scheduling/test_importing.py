@@ -92,21 +92,21 @@ def only(olga, row):
 
 
 @pytest.fixture
-def page(olga, sign_in):
+def give(olga, sign_in):
     """Olga, at the page that takes over."""
     client = sign_in(olga)
     address = f"/o/{olga.organization.slug}/schedules/import"
     return lambda **sent: client.post(address, sent) if sent else client.get(address)
 
 
-def test_first_it_shows_then_it_makes_what_is_ticked(page, olga):
+def test_first_it_shows_then_it_makes_what_is_ticked(give, olga):
     text = file(calendly(), calendly(name="Long talk", slug="long", duration=90))
 
-    shown = page(text=text)
+    shown = give(text=text)
     assert shown.status_code == 200
     assert "Nothing has been made yet" in shown.content.decode()
     assert not Scheduler.objects.exists()
-    done = page(text=text, seen="yes", take="1")
+    done = give(text=text, seen="yes", take="1")
 
     assert done["Location"] == f"/o/{olga.organization.slug}/schedules"
     made = Scheduler.objects.get()
@@ -198,8 +198,8 @@ def test_it_is_found_wherever_their_answers_put_it(content):
     ],
     ids=lambda given: str(given)[:25],
 )
-def test_what_cannot_be_read_is_said_and_nothing_is_made(page, rows, said):
-    answer = page(text=rows)
+def test_what_cannot_be_read_is_said_and_nothing_is_made(give, rows, said):
+    answer = give(text=rows)
 
     assert answer.status_code == 422
     assert said in answer.content.decode()
@@ -215,17 +215,17 @@ def test_what_cannot_be_read_is_said_and_nothing_is_made(page, rows, said):
     ],
     ids=["empty", "not text", "large"],
 )
-def test_a_file_that_is_none_is_refused(page, content, said):
-    answer = page(file=SimpleUploadedFile("event_types.json", content))
+def test_a_file_that_is_none_is_refused(give, content, said):
+    answer = give(file=SimpleUploadedFile("event_types.json", content))
 
     assert answer.status_code == 422
     assert said in answer.content.decode()
 
 
-def test_a_file_is_taken_too(page):
+def test_a_file_is_taken_too(give):
     sent = SimpleUploadedFile("event_types.json", file(calendly(name="Émile & <b>Zoë</b> 🎉")).encode())
 
-    answer = page(file=sent).content.decode()
+    answer = give(file=sent).content.decode()
 
     assert "Émile &amp; Zoë 🎉" in answer
     assert "<b>Zoë" not in answer
@@ -246,11 +246,11 @@ def test_a_file_is_taken_too(page):
     ],
     ids=lambda given: str(given)[:30],
 )
-def test_what_has_no_counterpart_is_not_made_and_says_why(page, olga, fields, said):
+def test_what_has_no_counterpart_is_not_made_and_says_why(give, olga, fields, said):
     text = file(calendly(**fields))
 
-    answer = page(text=text).content.decode()
-    page(text=text, take="0", seen="yes")
+    answer = give(text=text).content.decode()
+    give(text=text, take="0", seen="yes")
 
     assert said in answer
     assert not Scheduler.objects.exists()
@@ -261,11 +261,11 @@ def test_what_is_shared_at_cal_com_is_not_made(olga, fields):
     assert not only(olga, calcom(**fields)).can_be_made
 
 
-def test_what_is_lost_is_named(page):
+def test_what_is_lost_is_named(give):
     questions = [{"name": "Your company?", "enabled": True}]
     row = calendly(custom_questions=questions, secret=True, color="#fff", astrology="Libra", internal_note="VIP")
 
-    answer = page(text=file(row)).content.decode()
+    answer = give(text=file(row)).content.decode()
 
     for lost in ("Questions that invitees answer", "The colour", "not listed", "The internal note", "astrology"):
         assert lost in answer
@@ -333,13 +333,13 @@ def test_a_place_with_an_account_is_kept_where_it_is_connected(olga, word):
     assert "ask invitee" in one.changes[0]
 
 
-def test_twice_is_once(page, olga):
+def test_twice_is_once(give, olga):
     text = file(calendly(), calendly(name="Intro Call", slug="other-intro"))
     for _ in range(2):
-        page(text=text, seen="yes", take=["0", "1"])
+        give(text=text, seen="yes", take=["0", "1"])
 
     assert list(Scheduler.objects.values_list("slug", flat=True)) == ["intro-call", "other-intro"]
-    again = page(text=text).content.decode()
+    again = give(text=text).content.decode()
     assert "There already" in again
     assert "Take over what is ticked" not in again
 
@@ -358,8 +358,8 @@ def test_an_address_that_is_taken_becomes_another_and_stays_known(olga):
     assert [one.is_there for one in importing.plan(olga, entries)] == [True, False, False]
 
 
-def test_what_was_made_can_be_looked_at_changed_and_booked(page, olga, sign_in):
-    page(text=file(calendly()), seen="yes", take="0")
+def test_what_was_made_can_be_looked_at_changed_and_booked(give, olga, sign_in):
+    give(text=file(calendly()), seen="yes", take="0")
     made = Scheduler.objects.get()
     home = f"/o/{olga.organization.slug}/schedules/intro-call"
 
@@ -368,24 +368,24 @@ def test_what_was_made_can_be_looked_at_changed_and_booked(page, olga, sign_in):
     assert "Intro Call" in sign_in(olga).get("/olga-berg/intro-call").content.decode()
 
 
-def test_nothing_ticked_is_said(page):
-    answer = page(text=file(calendly()), seen="yes")
+def test_nothing_ticked_is_said(give):
+    answer = give(text=file(calendly()), seen="yes")
 
     assert "Nothing is ticked" in answer.content.decode()
     assert not Scheduler.objects.exists()
 
 
-def test_it_says_that_the_list_goes_on(page):
+def test_it_says_that_the_list_goes_on(give):
     pages = {"pagination": {"next_page": "https://api.calendly.com/event_types?page_token=x"}}
 
-    assert "The list goes on" in page(text=file(calendly(), **pages)).content.decode()
+    assert "The list goes on" in give(text=file(calendly(), **pages)).content.decode()
 
 
-def test_it_asks_the_same_however_many_there_are(olga, page):
+def test_it_asks_the_same_however_many_there_are(olga, give):
     counts = []
     for rows in (1, 30):
         with CaptureQueriesContext(connection) as queries:
-            page(text=file(*(calendly(slug=f"s{number}", name=f"N{number}") for number in range(rows))))
+            give(text=file(*(calendly(slug=f"s{number}", name=f"N{number}") for number in range(rows))))
         counts.append(len(queries))
     assert counts[0] == counts[1]
 
