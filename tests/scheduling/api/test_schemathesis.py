@@ -23,10 +23,10 @@ CHECKS = [
     "negative_data_rejection",
     "unsupported_method",
     "allow_header_conformance",
-    "ignored_auth",
 ]
+"""Whether anybody gets in without a token is test_access.py's to say."""
 COMMAND = [str(Path(sys.executable).with_name("st")), "--no-color"]
-ARGUMENTS = ["--seed", "5", "--max-examples", "6", "--phases", "examples,coverage,fuzzing", "--no-shrink"]
+ARGUMENTS = ["--seed", "5", "--max-examples", "4", "--phases", "examples,coverage,fuzzing", "--no-shrink"]
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def ask(live_server, settings, tmp_path):
         source = f"{live_server.url}/api/v1/openapi.json"
         where = ["--config-file", str(config), "run", source, "--url", live_server.url, "--checks", ",".join(CHECKS)]
         command = [*COMMAND, *where, "-H", f"Authorization: Bearer {token}", *ARGUMENTS, *more]
-        found = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=240, check=False)
+        found = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=280, check=False)
         print(found.stdout, found.stderr)
         return found.returncode
 
@@ -76,11 +76,14 @@ def _named(noun, uid):
 @pytest.mark.sqlite
 @pytest.mark.row("G-52")
 @pytest.mark.django_db(transaction=True)
-def test_nothing_that_is_asked_for_a_person_breaks_it_or_surprises_a_reader(ask, things, olga):
+@pytest.mark.parametrize(
+    "tags", [["--include-tag", "Events"], ["--exclude-tag", "Events", "--exclude-tag", "Webhooks"]]
+)
+def test_nothing_that_is_asked_for_a_person_breaks_it_or_surprises_a_reader(ask, things, olga, tags):
     application, ids = things
     token = factories.access_token(factories.consent(application, olga))
 
-    assert ask(token, ids, "--exclude-tag", "Webhooks") == 0
+    assert ask(token, ids, *tags) == 0
 
 
 @pytest.mark.sqlite

@@ -1,6 +1,8 @@
 """What an application is told of the services where somebody can meet, and what it is not."""
 
 import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from accounts.scopes import Scope
@@ -99,3 +101,16 @@ def test_a_script_is_sent_to_the_page_of_the_account(client, olga):
 
     urls = {found["id"]: found["connect_url"] for found in answer.json()["items"]}
     assert urls["zoom"] == "http://testserver/account/conferencing"
+
+
+def test_more_accounts_cost_no_more_queries(client, olga):
+    headers = {"Authorization": f"Bearer {factories.api_key(olga)}"}
+    counts = []
+    for _ in range(3):
+        factories.connection(olga)
+        client.get("/api/v1/conferencing/services", headers=headers)
+        with CaptureQueriesContext(database) as asked:
+            assert client.get("/api/v1/conferencing/services", headers=headers).status_code == 200
+        counts.append(len(asked))
+
+    assert len(set(counts)) == 1
