@@ -34,7 +34,8 @@ PARAMETER = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
     "description": (
         "Send a new random value with each new request, and the same again if no answer came: it is done once. "
-        "For 24 hours the answer is remembered and given again, with the header `Idempotency-Replayed: true`."
+        "For 24 hours the answer, a refusal too, is remembered and given again with `Idempotency-Replayed: true`; "
+        "only 429 and 5xx are not."
     ),
     "example": "5f0c2b1e-6f0e-4c57-9a8b-2d9a8c0c6c11",
 }
