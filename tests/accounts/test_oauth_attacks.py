@@ -5,11 +5,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import DEFAULT_DB_ALIAS
 from django.test import Client
 from oauth2_provider.models import AccessToken, Grant, RefreshToken
 from oauth2_provider.oauth2_validators import OAuth2Validator
 
-from accounts.models import Application, ApplicationState, Consent
+from accounts.models import Application, ApplicationState, Consent, User
 from tests import factories
 from tests.accounts import asking
 
@@ -434,6 +435,25 @@ class TestOrganizations:
 
         assert not asking.works(there["access_token"])
         assert refused(asking.refresh(crm, there["refresh_token"]), "invalid_grant")
+
+
+class TestConsents:
+    def test_without_one_nothing_is_given_out(self, hers, crm, olga):
+        """Even where its row went without anybody hearing of it."""
+        code, given = asking.allow(hers, crm, olga)["code"], asking.tokens(hers, crm, olga)
+        Consent.objects.all()._raw_delete(DEFAULT_DB_ALIAS)
+
+        assert not asking.works(given["access_token"])
+        assert refused(asking.exchange(crm, code), "invalid_grant")
+        assert refused(asking.refresh(crm, given["refresh_token"]), "invalid_grant")
+
+    def test_who_may_not_sign_in_any_more_is_nobody(self, hers, crm, olga):
+        code, given = asking.allow(hers, crm, olga)["code"], asking.tokens(hers, crm, olga)
+        User.objects.update(is_active=False)
+
+        assert not asking.works(given["access_token"])
+        assert refused(asking.exchange(crm, code), "invalid_grant")
+        assert refused(asking.refresh(crm, given["refresh_token"]), "invalid_grant")
 
 
 class TestTokensOfOthers:
