@@ -73,7 +73,8 @@ def reason(answer: requests.Response) -> str:
     """Bridge's problems have a sentence; what stands before it in the network may say anything."""
     if answer.headers["Content-Type"] != "application/problem+json":
         return f"Bridge answered with {answer.status_code}."
-    return str(answer.json()["detail"])
+    problem = answer.json()
+    return f"{problem['title']}. {problem['detail']}"
 
 
 def ask_for_tokens(grant: dict[str, str]) -> dict[str, str]:
