@@ -1,12 +1,12 @@
 """Asks: make, change, delete an event for somebody, as an application wants it. Its meeting follows in the background.
 
-Meetings are made, moved and removed by application_meetings.py.
+Where it is held: event_places.py. Meetings are made and moved by application_meetings.py, and go by former_meetings.py.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import translation
@@ -14,29 +14,14 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from accounts.models import Application, Membership
-from integrations import registry
-from integrations.models import Connection
-from outbox import outbox
-from scheduling import cells, event_words, leftovers, places, texts
+from scheduling import cells, event_places, event_words, texts
 from scheduling.exceptions import NotChangeable, SlotTaken, Unfit
-from scheduling.models import ApplicationEvent, ConferencingState, EventStatus, FormerMeeting, Transparency
-from scheduling.places import BUILTIN, Place
+from scheduling.models import ApplicationEvent, EventStatus, Transparency
+from scheduling.places import Place
 
 LONGEST = timedelta(hours=24)
-DEFAULT, NONE = "default", "none"
 FOLLOWED = ("title", "description", "start", "end", "time_zone")
 """What the meeting shows."""
-NO_MEETING = {
-    "connection": None,
-    "external_id": "",
-    "join_url": "",
-    "passcode": "",
-    "attempted_at": None,
-    "settled_sequence": -1,
-    "settled_at": None,
-    "error": "",
-    "error_detail": "",
-}
 
 
 @dataclass(frozen=True)
@@ -61,7 +46,7 @@ def create(
     earlier = _submitted(key)
     if earlier is not None:
         return earlier
-    place = _place(membership, service)
+    place = event_places.resolve(membership, service)
     try:
         return _create(membership, wish, place, by, key)
     except IntegrityError:  # somebody was quicker; perhaps the same caller's other try
@@ -78,7 +63,7 @@ def change(
 
     Raises NotChangeable, SlotTaken or Unfit.
     """
-    place = _place(membership, service) if service is not None else None
+    place = event_places.resolve(membership, service) if service is not None else None
     try:
         _change(event, wishes, place, chosen=service is not None)
     except IntegrityError:
@@ -97,7 +82,7 @@ def delete(event: ApplicationEvent) -> None:
     event.sequence += 1
     cells.give_back(event)
     with translation.override(event.host.language):
-        _leave(event)
+        event_places.leave(event)
     event.save()
 
 
@@ -116,7 +101,7 @@ def _create(
     _check(event, {"start", "end"})
     event.save()
     _take(event)
-    _open(event, place)
+    event_places.open_at(event, place)
     event.save()
     return event
 
@@ -134,12 +119,12 @@ def _change(event: ApplicationEvent, wishes: dict[str, Any], place: Place | None
     if changed & {"start", "end", "transparency"}:
         cells.give_back(event)
         _take(event)
-    if chosen and not _stays(event, place):
+    if chosen and not event_places.is_held_at(event, place):
         with translation.override(event.host.language):
-            _leave(event)
-            _open(event, place)
+            event_places.leave(event)
+            event_places.open_at(event, place)
     elif chosen or changed & set(FOLLOWED):
-        _follow(event)
+        event_places.follow(event)
     event.save()
 
 
@@ -185,80 +170,9 @@ def _check(event: ApplicationEvent, changed: set[str]) -> None:
 
 
 def _take(event: ApplicationEvent) -> None:
+    """It has no cells (any more)."""
     if event.transparency != Transparency.OPAQUE:
         return
-    if cells.are_taken(event.host_id, event.busy_start, event.busy_end, but=event):
+    if cells.are_taken(event.host_id, event.busy_start, event.busy_end):
         raise SlotTaken
     cells.take(event)
-
-
-def _place(membership: Membership, service: str) -> Place | None:
-    """Where its meeting is to be held; None for nowhere."""
-    if service == NONE:
-        return None
-    if service == DEFAULT:
-        return places.default(membership)
-    if service == BUILTIN or service in {provider.key for provider in registry.with_meetings()}:
-        return places.at(service, host=membership.user, organization_id=membership.organization_id)
-    raise Unfit("conferencing.service", _("There is no such service. See conferencing/services for those there are."))
-
-
-def _stays(event: ApplicationEvent, place: Place | None) -> bool:
-    """A link that people hold and that is kept up to date is not swapped for another of the same service."""
-    if place is None or event.place != place.key:
-        return place is None and not event.place
-    is_kept = event.state in (ConferencingState.PENDING, ConferencingState.READY)
-    return is_kept or (event.connection is not None and event.connection == place.connection)
-
-
-def _follow(event: ApplicationEvent) -> None:
-    """Owe that its meeting shows what it says now."""
-    event.sequence += 1
-    if event.connection or event.external_id:
-        event.state = ConferencingState.PENDING
-    if event.place not in ("", BUILTIN):
-        outbox.want("application_meeting", event.pk)
-
-
-def _open(event: ApplicationEvent, place: Place | None) -> None:
-    """As it is resolved now; a later change of defaults does not touch it. Our own rooms are there at once."""
-    event.place, event.connection = (place.key, place.connection) if place else ("", None)
-    with translation.override(event.host.language):
-        event.state, event.error = _outlook(place)
-    if place and not place.is_ours:
-        outbox.want("application_meeting", event.pk)
-
-
-def _outlook(place: Place | None) -> tuple[ConferencingState, str]:
-    if place is None:
-        return ConferencingState.NONE, ""
-    if place.is_ours:
-        return ConferencingState.READY, ""
-    if not place.is_usable:
-        return ConferencingState.FAILED, event_words.no_link(place.key, place.problem)
-    return ConferencingState.PENDING, ""
-
-
-def _leave(event: ApplicationEvent) -> None:
-    """Nothing of its meeting is its own any more; what is at the provider goes, also what may be there."""
-    had, connection = bool(event.external_id or event.attempted_at), event.connection
-    if had and connection:
-        _part(event, connection)
-    if event.place:
-        event.state = ConferencingState.REMOVED
-    for name, value in NO_MEETING.items():
-        setattr(event, name, value)
-    event.meeting_key = uuid4()
-    if had and not connection:
-        event.state, event.error = ConferencingState.DETACHED, event_words.not_removed(event.place)
-
-
-def _part(event: ApplicationEvent, connection: Connection) -> None:
-    former = FormerMeeting.objects.create(
-        event=event,
-        connection=connection,
-        meeting_key=event.meeting_key,
-        external_id=event.external_id,
-        attempted_at=event.attempted_at,
-    )
-    outbox.want("former_meeting", former.pk, after=timedelta(0) if event.external_id else leftovers.CLEAR)

@@ -32,6 +32,11 @@ def not_removed(place: str) -> str:
     return f"{cut_off.cause(place)} {text % {'place': places.name(place)}}"
 
 
+def lost(place: str) -> str:
+    text = _("Somebody deleted the meeting at %(place)s, so there is no link. The event stands; a new one can be made.")
+    return text % {"place": places.name(place)}
+
+
 def over() -> str:
     return _("This event is over; nothing about it can be changed any more.")
 

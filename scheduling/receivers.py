@@ -32,12 +32,12 @@ from integrations.types import Fact, Use
 from outbox import outbox
 from scheduling import (
     agenda,
-    application_meetings,
     booked_events,
     comparisons,
     departures,
     event_changes,
     event_meetings,
+    event_news,
     leftovers,
     meetings,
     news,
@@ -133,6 +133,7 @@ def hear(
     elif kind == "changed":
         for booking_id in about.values_list("booking", flat=True):
             outbox.want("look", booking_id)
+        event_news.hear(provider, external_id)
         outside_meetings.hear(provider, external_id)
 
 
@@ -152,7 +153,7 @@ def name_uses(sender: object, connection: Connection, host: User | None = None, 
         return _colleagues_uses(connection)
     schedulers = [_use_of(scheduler) for scheduler in queries.schedulers_using(connection, host)]
     bookings = [_booking_use(booking) for booking in queries.bookings_using(connection, host)]
-    return schedulers + bookings + [_event_use(event) for event in application_meetings.using(connection, host)]
+    return schedulers + bookings + [_event_use(event) for event in event_news.using(connection, host)]
 
 
 @receiver(connection_described)
@@ -201,7 +202,7 @@ def _begin(connection: Connection, host: User | None = None) -> None:
     booked_events.wake(connection)
     event_meetings.wake(connection)
     meetings.wake(connection, host=host)
-    application_meetings.wake(connection, host=host)
+    event_news.wake(connection, host=host)
     schedulers.recover(queries.disrupted_schedulers(connection))
 
 
@@ -209,7 +210,7 @@ def _begin(connection: Connection, host: User | None = None) -> None:
 def _end(connection: Connection, host: User | None = None) -> None:
     schedulers.mark_disrupted(queries.schedulers_using(connection, host))
     meetings.cut(connection, host=host)
-    application_meetings.cut(connection, host=host)
+    event_news.cut(connection, host=host)
     booked_events.cut(connection)
 
 
@@ -273,6 +274,6 @@ def _colleagues_uses(connection: Connection) -> list[Use]:
     ]
     events = [
         Use(f"{private_events.maker(event)}, {event.host}, {reader.of(event.host).moment(event.start)}", "", "event")
-        for event in application_meetings.using(connection)
+        for event in event_news.using(connection)
     ]
     return schedulers + bookings + events

@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from accounts.scopes import Scope
-from scheduling import application_events, models
+from scheduling import application_events, event_places, models
 from scheduling.api.authentication import ApiRequest, member, needs
 from scheduling.api.pages import Cursor, Limit, Page, page
 from scheduling.api.problems import FieldProblem, Problem, documented
@@ -48,7 +48,7 @@ class NewEvent(Schema):
     transparency: Transparency = Field(
         Transparency.OPAQUE, description="opaque takes the time, and must find it free; transparent does neither."
     )
-    conferencing: Where = Where(service=application_events.NONE)
+    conferencing: Where = Where(service=event_places.NONE)
 
 
 class EventChange(Schema):

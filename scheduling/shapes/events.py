@@ -8,7 +8,7 @@ from django.urls import reverse
 from ninja import Schema
 from pydantic import Field
 
-from scheduling import application_events, models, places
+from scheduling import event_places, models, places
 from scheduling.models import ConferencingState, EventStatus, Transparency
 
 BROKEN = frozenset({ConferencingState.FAILED, ConferencingState.DETACHED})
@@ -64,7 +64,7 @@ def shape_of(event: models.ApplicationEvent) -> Event:
 def _conferencing(event: models.ApplicationEvent) -> Conferencing:
     is_broken = event.state in BROKEN
     return Conferencing(
-        service=event.place or application_events.NONE,
+        service=event.place or event_places.NONE,
         name=places.name(event.place) if event.place else "",
         state=ConferencingState(event.state),
         join_url=places.event_url(event),

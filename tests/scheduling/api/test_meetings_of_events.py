@@ -14,6 +14,7 @@ from accounts import memberships
 from accounts.models import Application
 from integrations import connections, defaults, grants, seat_choices, transport
 from integrations.models import Seat
+from integrations.signals import meeting_reported
 from integrations.types import EndReason
 from outbox import intents
 from outbox.models import Intent
@@ -22,6 +23,7 @@ from scheduling import (
     application_meetings,
     calls,
     event_rooms,
+    former_meetings,
     leftovers,
     outside_meetings,
     places,
@@ -36,7 +38,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.row("CR-11")]
 NINE = MONDAY + timedelta(hours=8)  # 9:00 in Berlin
 TEN = NINE + timedelta(hours=1)
 CREATE = {"method": "POST", "path": "*/users/me/meetings"}
-KINDS = ["application_meeting", "former_meeting"]
+KINDS = ["application_meeting", "former_meeting", "application_meeting_look"]
 
 
 @pytest.fixture
@@ -314,9 +316,9 @@ def test_a_worker_killed_while_a_meeting_is_removed_removes_it_later(app, event,
         raise SystemExit
 
     with monkeypatch.context() as patch:
-        patch.setattr(application_meetings, "_gone", die)
+        patch.setattr(former_meetings, "_gone", die)
         with pytest.raises(SystemExit):
-            application_meetings.settle_former(FormerMeeting.objects.get().pk)
+            former_meetings.settle(FormerMeeting.objects.get().pk)
     settle_all()
     assert (zoom.meetings(), FormerMeeting.objects.count()) == ([], 0)
 
@@ -346,6 +348,21 @@ def test_a_change_while_zoom_is_being_asked_is_not_lost(app, connection, zoom, m
     assert state(app, event) == {"delete": "removed", "none": "none", "move": "ready"}[change_]
 
 
+def test_an_answer_that_comes_after_all_looking_is_over_is_taken_back(app, connection, zoom, monkeypatch):
+    """The worker was slower than its lease, and nobody looks any more."""
+    make(app)
+    shown = application_meetings._shown
+
+    def late(*arguments):
+        application_events.delete(ApplicationEvent.objects.get())
+        FormerMeeting.objects.all().delete()
+        return shown(*arguments)
+
+    monkeypatch.setattr(application_meetings, "_shown", late)
+    settle_all()
+    assert zoom.meetings() == []
+
+
 def test_a_meeting_that_vanished_at_zoom_is_made_anew(app, event, zoom):
     old = where(app, event)["join_url"]
     zoom.delete_meeting(row().external_id)
@@ -355,6 +372,29 @@ def test_a_meeting_that_vanished_at_zoom_is_made_anew(app, event, zoom):
 
     [meeting] = zoom.meetings()
     assert where(app, event)["join_url"] == zoom.join_url(meeting) != old
+
+
+def test_a_meeting_that_somebody_deletes_at_zoom_is_told_and_made_anew_only_if_asked_for(app, event, zoom, listening):
+    def hear():
+        news = {"provider": "zoom", "account_id": "", "external_id": external_id, "kind": "changed", "at": now()}
+        meeting_reported.send(sender=None, **news)
+        settle_all()
+
+    external_id = row().external_id
+    hear()
+    assert (state(app, event), told()) == ("ready", []), "it is there"
+    zoom.delete_meeting(external_id)
+    zoom.faults.add("status", status=503, times=1)
+    hear()
+    hear()
+
+    found = where(app, event)
+    assert (found["state"], found["join_url"], zoom.meetings()) == ("failed", "", [])
+    assert "deleted the meeting" in found["error"]
+    assert told() == ["meeting.deleted"]
+    change(app, event, conferencing={"service": "zoom"})
+    settle_all()
+    assert (state(app, event), len(zoom.meetings()), told()) == ("ready", 1, ["meeting.deleted", "meeting.ready"])
 
 
 def test_conferencing_may_come_later_go_and_come_again(app, connection, zoom):
@@ -669,7 +709,7 @@ def test_no_call_to_zoom_is_made_inside_a_transaction(app, connection, zoom, mon
 
 def test_an_event_that_is_gone_is_no_error(db):
     application_meetings.settle(424242)
-    application_meetings.settle_former(424242)
+    former_meetings.settle(424242)
 
 
 def test_every_attempt_with_an_unclear_end_is_given_time_to_show(app, connection, zoom):
