@@ -35,6 +35,20 @@ def resolver(monkeypatch: pytest.MonkeyPatch) -> Resolver:
 
 
 @pytest.fixture
+def connects(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Where anybody connects to."""
+    seen: list[object] = []
+    connect = socket.socket.connect
+
+    def watched(self: socket.socket, address: object) -> None:
+        seen.append(address)
+        connect(self, address)  # type: ignore[arg-type]  # as it was given
+
+    monkeypatch.setattr(socket.socket, "connect", watched)
+    return seen
+
+
+@pytest.fixture
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Half a second in all, not ten."""
     monkeypatch.setattr(couriers, "LIMITS", dataclasses.replace(couriers.LIMITS, seconds=SECONDS))
@@ -171,15 +185,17 @@ def test_nobody_can_subscribe_with_a_hostile_address(application, address):
 @pytest.mark.django_db
 @pytest.mark.row("G-53")
 @pytest.mark.parametrize("address", HOSTILE)
-def test_nothing_is_sent_to_a_hostile_address_however_it_came_there(olga, application, address):
+def test_nothing_is_sent_to_a_hostile_address_however_it_came_there(olga, application, address, connects):
     subscription, _secret = _subscribed_before(application)
-    Subscription.objects.filter(pk=subscription.pk).update(url=address)
-    happen(olga)
-    intents.drain()
+    for scheme in ("http:", "https:"):
+        Subscription.objects.filter(pk=subscription.pk).update(url=address.replace("http:", scheme))
+        happen(olga)
+        intents.drain()
 
-    attempt = Attempt.objects.get()
-    assert (attempt.status, attempt.answer, bool(attempt.error)) == (None, "", True)
-    assert Delivery.objects.get().state == DeliveryState.WAITING
+    tries = Attempt.objects.all()
+    assert [(attempt.status, attempt.answer, bool(attempt.error)) for attempt in tries] == [(None, "", True)] * 2
+    assert set(Delivery.objects.values_list("state", flat=True)) == {DeliveryState.WAITING}
+    assert connects == []
 
 
 def _subscribed_before(application):
