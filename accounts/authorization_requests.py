@@ -60,7 +60,7 @@ class Asked:
 
 def read(request: HttpRequest) -> Asked:
     """From the address alone: what a form sends cannot change what was asked. Raises Unfit or Refused."""
-    if "\x00" in "".join(request.GET.values()):  # PostgreSQL knows no NUL
+    if "%00" in request.GET.urlencode():  # PostgreSQL knows no NUL
         raise Unfit
     core = get_oauthlib_core()
     try:
@@ -107,7 +107,8 @@ def _kept(credentials: dict[str, Any]) -> dict[str, Any]:
 
 
 def _known(client_id: str) -> Application | None:
-    return Application.objects.filter(client_id=client_id).first()
+    found: Application | None = Application.objects.filter(client_id=client_id).first()
+    return found
 
 
 def _told(redirect_uri: str, error: errors.OAuth2Error) -> str:
