@@ -82,6 +82,7 @@ def _of_accounts(olga: Membership) -> dict[str, dict[str, Any]]:
 def _of_people(olga: Membership) -> dict[str, dict[str, Any]]:
     colleague = factories.membership(organization_=olga.organization, role=Role.MEMBER)
     application = factories.application(olga, logo=b"\x89PNG\r\n\x1a\n", logo_type="image/png")
+    factories.consent(application, olga)
     delivery = factories.delivery(application)
     webhook = {"uid": application.uid, "webhook": delivery.subscription.uid, "delivery": delivery.uid, "verb": "test"}
     return {
