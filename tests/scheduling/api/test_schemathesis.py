@@ -50,7 +50,7 @@ def things(scheduler, olga):
 
 
 @pytest.fixture
-def ask(live_server, settings, tmp_path):
+def ask(live_server, client, settings, tmp_path):
     """Runs Schemathesis with a token; 0 if it has nothing to complain of, which is printed otherwise."""
     settings.API_REQUESTS_PER_MINUTE = 10**6
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"api_refused": "1000000/m/ip"}
@@ -58,8 +58,18 @@ def ask(live_server, settings, tmp_path):
     def run(token, ids, *more):
         config = tmp_path / "schemathesis.toml"
         config.write_text("\n".join(_named(noun, uid) for noun, uid in ids.items()), encoding="utf-8")
-        source = f"{live_server.url}/api/v1/openapi.json"
-        where = ["--config-file", str(config), "run", source, "--url", live_server.url, "--checks", ",".join(CHECKS)]
+        document = tmp_path / "openapi.json"
+        document.write_bytes(client.get("/api/v1/openapi.json").content)
+        where = [
+            "--config-file",
+            str(config),
+            "run",
+            str(document),
+            "--url",
+            live_server.url,
+            "--checks",
+            ",".join(CHECKS),
+        ]
         command = [*COMMAND, *where, "-H", f"Authorization: Bearer {token}", *ARGUMENTS, *more]
         found = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=280, check=False)
         print(found.stdout, found.stderr)
