@@ -24,7 +24,7 @@ def _patterns(patterns: list[Any]) -> Iterator[URLPattern]:
             continue
         if isinstance(pattern, URLResolver):
             yield from _patterns(pattern.url_patterns)
-        else:
+        elif not str(pattern.pattern).startswith("api/"):
             yield pattern
 
 
