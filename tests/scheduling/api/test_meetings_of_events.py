@@ -348,6 +348,22 @@ def test_a_change_while_zoom_is_being_asked_is_not_lost(app, connection, zoom, m
     assert state(app, event) == {"delete": "removed", "none": "none", "move": "ready"}[change_]
 
 
+def test_an_answer_about_what_was_changed_meanwhile_is_kept_but_not_told(app, connection, zoom, listening, monkeypatch):
+    event = make(app)
+    shown = application_meetings._shown
+
+    def moved_first(*arguments):
+        monkeypatch.setattr(application_meetings, "_shown", shown)
+        change(app, event, start=TEN.isoformat())
+        return shown(*arguments)
+
+    monkeypatch.setattr(application_meetings, "_shown", moved_first)
+    settle()
+    assert (state(app, event), told(), bool(row().external_id)) == ("pending", [], True)
+    settle_all()
+    assert (state(app, event), told()) == ("ready", ["meeting.ready"])
+
+
 def test_an_answer_that_comes_after_all_looking_is_over_is_taken_back(app, connection, zoom, monkeypatch):
     """The worker was slower than its lease, and nobody looks any more."""
     make(app)
