@@ -87,7 +87,9 @@ def _named(noun, uid):
 @pytest.mark.row("G-52")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
-    "tags", [["--include-tag", "Events"], ["--exclude-tag", "Events", "--exclude-tag", "Webhooks"]]
+    "tags",
+    [["--include-tag", "Events"], ["--exclude-tag", "Events", "--exclude-tag", "Webhooks"]],
+    ids=["events", "others"],
 )
 def test_nothing_that_is_asked_for_a_person_breaks_it_or_surprises_a_reader(ask, things, olga, tags):
     application, ids = things
