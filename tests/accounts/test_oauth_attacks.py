@@ -460,6 +460,7 @@ class TestTokensOfOthers:
     def test_they_are_not_explained(self, hers, crm, olga, mallory):
         given = asking.tokens(hers, crm, olga)
         thief = factories.application(mallory)
+        factories.consent(thief, olga)
 
         for token in (given["access_token"], given["refresh_token"], "made-up"):
             assert asking.ask(thief, "introspect", token=token).json() == {"active": False}
@@ -475,7 +476,9 @@ class TestTokensOfOthers:
         given = asking.tokens(hers, crm, olga)
         program = factories.application(olga, client_type=Application.CLIENT_PUBLIC)
 
-        assert refused(asking.ask(program, "introspect", token=given["access_token"]), "invalid_client")
+        for secret in (None, asking.SECRET):
+            said = asking.ask(program, "introspect", token=given["access_token"], client_secret=secret)
+            assert refused(said, "invalid_client")
         bearer = {"Authorization": f"Bearer {given['access_token']}"}
         said = Client().post("/oauth/introspect", {"token": given["access_token"]}, headers=bearer)
         assert refused(said, "invalid_client")
