@@ -3,6 +3,7 @@
 He keeps to one site, as `live_server` serves it; where he is sent elsewhere he stops, and tells the address.
 """
 
+import threading
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -59,6 +60,13 @@ def _counts(known: dict[str, str]) -> bool:
     return known.get("type") not in ("checkbox", "radio") or "checked" in known
 
 
+def are_gone() -> None:
+    """Waits for the server's threads, which close the database behind them."""
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=5)
+
+
 class Visitor:
     def __init__(self, site: str) -> None:
         self.site, self.session = site, requests.Session()
@@ -96,7 +104,9 @@ class Visitor:
         while answer.is_redirect:
             address = urljoin(answer.url, answer.headers["Location"])
             if urlsplit(address).netloc != urlsplit(self.site).netloc:
+                self.session.close()
                 return address
             answer = self.session.get(address, timeout=20, allow_redirects=False)
+        self.session.close()  # else the server's thread waits for more, with the database open; cookies stay
         self.page = answer
         return answer.url

@@ -12,7 +12,7 @@ from oauthlib.oauth2 import InvalidGrantError
 from requests_oauthlib import OAuth2Session as RequestsSession
 
 from accounts.models import Consent
-from tests import factories
+from tests import factories, visitors
 from tests.visitors import Visitor
 
 BACK = "https://crm.example.org/callback"
@@ -28,7 +28,8 @@ def site(transactional_db, live_server, settings, monkeypatch):
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
     settings.BASE_URL = live_server.url
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
-    return live_server.url
+    yield live_server.url
+    visitors.are_gone()
 
 
 @pytest.fixture

@@ -10,19 +10,20 @@ from accounts.models import Application, Membership
 from integrations.simulators.server import SimulatorServer
 from integrations.simulators.zoom.simulator import ZoomSimulator
 from outbox import intents
-from tests import factories, leaks
+from tests import factories, leaks, visitors
 from tests.visitors import Visitor
 
 CALLBACK = "http://127.0.0.1:5000/callback"
 
 
 @pytest.fixture
-def site(transactional_db: None, live_server: Any, settings: Any) -> str:
+def site(transactional_db: None, live_server: Any, settings: Any) -> Iterator[str]:
     """Its address. Receivers on this machine count as home."""
     settings.BASE_URL = live_server.url
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
     settings.OUTWARD_PRIVATE_ADDRESSES = ["127.0.0.0/8"]
-    return str(live_server.url)
+    yield str(live_server.url)
+    visitors.are_gone()
 
 
 @pytest.fixture

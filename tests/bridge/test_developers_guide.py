@@ -105,7 +105,7 @@ def test_the_guide_in_python(site, own, browser_of_olga, zoom_there, work):
     ) as asking:
         browser_of_olga.open(asking.stdout.readline().strip())
         printed, _ = asking.communicate(browser_of_olga.press("Allow") + "\n", timeout=60)
-    tokens = json.loads(printed.partition("came back to: ")[2])
+    tokens = json.loads(printed[printed.index("{") :])
     mine = {"TOKEN": tokens["access_token"], "REFRESH_TOKEN": tokens["refresh_token"]}
 
     browser_of_olga.open(python(site, "connect", **own).strip())

@@ -1,12 +1,14 @@
 """The sample application as a process of its own, against Bridge as it is served and the simulated Zoom."""
 
+import json
 import time
 
 import pytest
 import requests
 
+from bridge import webhook_samples
 from integrations.models import Connection
-from scheduling.models import ApplicationEvent, Delivery, DeliveryState
+from scheduling.models import ApplicationEvent, Delivery, DeliveryState, Message
 from tests import sample_application
 from tests.bridge.conftest import connect_at_zoom
 from tests.visitors import Visitor
@@ -51,6 +53,8 @@ def test_it_goes_the_whole_way(crm_page, browser_of_olga, zoom_there, work):
     crm_page.open("/")
     assert f'<a href="{zoom_there.join_url(meeting)}">Join</a>' in crm_page.page.text
     assert "meeting.ready" in crm_page.page.text
+    told, sample = Message.objects.get(type="meeting.ready").body, webhook_samples.all_of_them()[0].text
+    assert json.loads(told)["data"].keys() == json.loads(sample)["data"].keys()
     start = ApplicationEvent.objects.get().start
 
     crm_page.press("Move")
