@@ -3,6 +3,7 @@
 He keeps to one site, as `live_server` serves it; where he is sent elsewhere he stops, and tells the address.
 """
 
+import gc
 import threading
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -62,6 +63,7 @@ def _counts(known: dict[str, str]) -> bool:
 
 def are_gone() -> None:
     """Waits for the server's threads, which close the database behind them."""
+    gc.collect()  # clients close their lines when they go
     for thread in threading.enumerate():
         if "process_request_thread" in thread.name:
             thread.join(timeout=5)
@@ -70,6 +72,7 @@ def are_gone() -> None:
 class Visitor:
     def __init__(self, site: str) -> None:
         self.site, self.session = site, requests.Session()
+        self.session.headers["Connection"] = "close"  # else the server's thread waits, with the database open
         self.page = requests.Response()
 
     def sign_in(self, email: str, password: str = "correct horse battery") -> None:
@@ -79,7 +82,7 @@ class Visitor:
 
     def open(self, address: str) -> str:
         """Where he ends up: in our site, or the address elsewhere that he is sent to."""
-        return self._follow(self.session.get(urljoin(self.site, address), timeout=20, allow_redirects=False))
+        return self._follow(self._ask("GET", urljoin(self.site, address)))
 
     def press(self, label: str, **typed: Any) -> str:
         """The form with this button, as the page has filled it, with what he types besides."""
@@ -89,7 +92,7 @@ class Visitor:
         fields += [form.buttons[label]] if form.buttons[label][0] else []
         address = urljoin(self.page.url, form.action)
         headers = {"Origin": self.site, "Referer": self.page.url}
-        return self._follow(self.session.post(address, fields, headers=headers, timeout=20, allow_redirects=False))
+        return self._follow(self._ask("POST", address, data=fields, headers=headers))
 
     def follow(self, label: str) -> str:
         """The link with these words."""
@@ -100,13 +103,16 @@ class Visitor:
         reader.feed(self.page.text)
         return reader
 
+    def _ask(self, method: str, address: str, **more: Any) -> requests.Response:
+        answer = self.session.request(method, address, timeout=20, allow_redirects=False, **more)
+        self.session.close()  # the next comes on a line of its own; cookies stay
+        return answer
+
     def _follow(self, answer: requests.Response) -> str:
         while answer.is_redirect:
             address = urljoin(answer.url, answer.headers["Location"])
             if urlsplit(address).netloc != urlsplit(self.site).netloc:
-                self.session.close()
                 return address
-            answer = self.session.get(address, timeout=20, allow_redirects=False)
-        self.session.close()  # else the server's thread waits for more, with the database open; cookies stay
+            answer = self._ask("GET", address)
         self.page = answer
         return answer.url
