@@ -123,7 +123,7 @@ def test_compose_copies_what_exists_and_starts_one_of_each():
     compose = yaml.safe_load(read("docker-compose.yml"))
     dockerfile = compose["x-bridge"]["build"]["dockerfile_inline"]
 
-    assert set(compose["services"]) == {"prepare", "web", "worker", "beat", "db", "redis", "turn"}
+    assert set(compose["services"]) == {"prepare", "web", "worker", "webhooks", "beat", "db", "redis", "turn"}
     for name in re.findall(r"^COPY (\S+) ", dockerfile, re.MULTILINE):
         assert (ROOT / name).exists(), name
 

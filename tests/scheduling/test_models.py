@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from scheduling.models import (
+    AskedBefore,
     BookedEvent,
     Booking,
     CallParticipant,
@@ -116,7 +117,13 @@ def delivered_twice(first):
     Delivery.objects.create(message=first.message, subscription=first.subscription)
 
 
+def asked_twice(_):
+    for _again in range(2):
+        AskedBefore.objects.create(caller="key:1:1", key_hash="same", fingerprint="", claimed_at=MONDAY)
+
+
 BREAKS = [
+    ("a_key_is_asked_once", asked_twice),
     ("message_type_is_known", lambda b: change(delivery(b).message, type="booking.dreamt")),
     ("a_message_goes_once_to_each", lambda b: delivered_twice(delivery(b))),
     ("delivery_state_is_known", lambda b: change(delivery(b), state="lost")),
@@ -187,6 +194,7 @@ def test_the_database_refuses(booking, olga, name, breaking):
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         breaking(booking)
     fields = {
+        "a_key_is_asked_once": "key_hash",
         "one_booking_per_submission": "submission_key",
         "a_message_goes_once_to_each": "message_id",
         "one_booking_per_host_and_cell": "cell",
