@@ -55,7 +55,7 @@ def _missing() -> Iterator[str]:
 
 def _pytest(where: str, urls: dict[str, str], arguments: list[str]) -> int:
     print(f"\nThe suite on {where}", flush=True)
-    parallel = ["-n", str(min(4, 1 + (os.cpu_count() or 1))), "--dist", "loadscope", "-p", "tests.lanes"]
+    parallel = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadscope", "-p", "tests.lanes"]
     status = _run(["-m", "pytest", "-q", *parallel, *arguments], urls)
     return 0 if arguments and status == NOTHING_COLLECTED else status
 
