@@ -9,8 +9,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from integrations import calendar_sync, calendars, event_store, policies, registry, watches
-from integrations.exceptions import AuthorizationLost, ProviderUnavailable, RateLimited, RequestRejected
+from integrations import calendar_sync, calendars, event_store, policies, registry, retries, watches
 from integrations.models import Calendar, Connection
 from integrations.types import ListedCalendar, Permission
 from outbox import intents, outbox
@@ -71,14 +70,8 @@ def _is_readable(connection: Connection) -> bool:
 
 
 def _listed(connection: Connection, *, account: str = "") -> list[ListedCalendar]:
-    try:
+    with retries.left_to_the_outbox():
         return calendars.list_calendars(connection, account=account)
-    except RateLimited as limited:
-        raise intents.Later(limited.sentence, after=limited.retry_after) from limited
-    except ProviderUnavailable as unavailable:
-        raise intents.Later(unavailable.sentence) from unavailable
-    except (AuthorizationLost, RequestRejected) as refused:
-        raise intents.Stop(refused.sentence) from refused
 
 
 @transaction.atomic

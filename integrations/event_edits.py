@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from integrations import calendar_sync, calendars, event_store, instants
-from integrations.exceptions import AuthorizationLost, ProviderError, ProviderUnavailable, RateLimited, RequestRejected
+from integrations import calendar_sync, calendars, event_store, instants, retries
+from integrations.exceptions import AuthorizationLost, ProviderError, ProviderUnavailable, RequestRejected
 from integrations.models import Calendar, CalendarEvent, EventEdit
 from integrations.types import Event, EventRequest
 from outbox import intents, outbox
@@ -62,16 +62,15 @@ def settle(edit_id: int) -> None:
 
 
 def _settle(edit: EventEdit) -> None:
-    try:
-        _write(edit)
-    except RateLimited as limited:
-        raise intents.Later(limited.sentence, after=limited.retry_after) from limited
-    except ProviderUnavailable as unavailable:
-        _note(edit, unavailable)
-        raise intents.Later(unavailable.sentence) from unavailable
-    except (AuthorizationLost, RequestRejected) as refused:
-        _give_up(edit, refused)
-        raise intents.Stop(refused.sentence) from refused
+    with retries.left_to_the_outbox():
+        try:
+            _write(edit)
+        except ProviderUnavailable as unavailable:
+            _note(edit, unavailable)
+            raise
+        except (AuthorizationLost, RequestRejected) as refused:
+            _give_up(edit, refused)
+            raise
     EventEdit.objects.filter(pk=edit.pk, wanted=edit.wanted).delete()
     calendar_sync.look_now(edit.calendar)
 

@@ -7,8 +7,8 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from integrations import address_books, contacts, people, policies
-from integrations.exceptions import AuthorizationLost, ProviderError, ProviderUnavailable, RateLimited, RequestRejected
+from integrations import address_books, contacts, people, policies, retries
+from integrations.exceptions import AuthorizationLost, ProviderError, ProviderUnavailable, RequestRejected
 from integrations.models import AddressBook, NewContact
 from integrations.types import ContactPage, ContactRequest, Permission
 from outbox import intents, outbox
@@ -49,16 +49,12 @@ def settle(new_id: int) -> None:
 
 
 def _settle(new: NewContact) -> None:
-    try:
-        _write(new)
-    except RateLimited as limited:
-        raise intents.Later(limited.sentence, after=limited.retry_after) from limited
-    except ProviderUnavailable as unavailable:
-        _note(new, unavailable)
-        raise intents.Later(unavailable.sentence) from unavailable
-    except (AuthorizationLost, RequestRejected) as refused:
-        _note(new, refused)
-        raise intents.Stop(refused.sentence) from refused
+    with retries.left_to_the_outbox():
+        try:
+            _write(new)
+        except (ProviderUnavailable, AuthorizationLost, RequestRejected) as error:
+            _note(new, error)
+            raise
 
 
 def _write(new: NewContact) -> None:

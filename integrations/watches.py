@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.timezone import now
 from requests import Session
 
-from integrations import calendar_sync, calendars, registry, sessions
-from integrations.exceptions import AuthorizationLost, ProviderUnavailable, RateLimited, RequestRejected
+from integrations import calendar_sync, calendars, registry, retries, sessions
+from integrations.exceptions import RequestRejected
 from integrations.models import Calendar, Grant, LastCall, Watch
 from integrations.providers.calendaring import Pushes
 from integrations.types import Watched
@@ -54,18 +54,11 @@ def settle(calendar_id: int) -> None:
     calendar = Calendar.objects.select_related("connection__grant", "membership__user").filter(pk=calendar_id).first()
     if calendar is None or not calendar.connection.is_usable:
         return
-    try:
-        with calendars.opened(calendar, LastCall.CALENDARS) as (http, calendaring):
-            if calendaring.pushes and calendar_sync.wanted().filter(pk=calendar_id).exists():
-                _watch(http, calendaring.pushes, calendar)
-            elif calendaring.pushes:
-                _stop_all(http, calendaring.pushes, calendar.watches.all())
-    except RateLimited as limited:
-        raise intents.Later(limited.sentence, after=limited.retry_after) from limited
-    except ProviderUnavailable as unavailable:
-        raise intents.Later(unavailable.sentence) from unavailable
-    except (AuthorizationLost, RequestRejected) as refused:
-        raise intents.Stop(refused.sentence) from refused
+    with retries.left_to_the_outbox(), calendars.opened(calendar, LastCall.CALENDARS) as (http, calendaring):
+        if calendaring.pushes and calendar_sync.wanted().filter(pk=calendar_id).exists():
+            _watch(http, calendaring.pushes, calendar)
+        elif calendaring.pushes:
+            _stop_all(http, calendaring.pushes, calendar.watches.all())
 
 
 @intents.settles(LEFT_OVER)
@@ -75,15 +68,8 @@ def settle_left_over(watch_id: int) -> None:
     if left is None:
         return
     pushes = _pushes(left.grant.provider)
-    try:
-        with sessions.holding(left.grant) as http:
-            _stop_all(http, pushes, Watch.objects.filter(pk=watch_id))
-    except RateLimited as limited:
-        raise intents.Later(limited.sentence, after=limited.retry_after) from limited
-    except ProviderUnavailable as unavailable:
-        raise intents.Later(unavailable.sentence) from unavailable
-    except (AuthorizationLost, RequestRejected) as refused:
-        raise intents.Stop(refused.sentence) from refused
+    with retries.left_to_the_outbox(), sessions.holding(left.grant) as http:
+        _stop_all(http, pushes, Watch.objects.filter(pk=watch_id))
 
 
 def stop_with(http: Session, grant: Grant) -> None:

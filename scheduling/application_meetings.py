@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.timezone import now
 
-from integrations import conferencing
+from integrations import conferencing, retries
 from integrations.exceptions import AuthorizationLost, ProviderError, ProviderUnavailable, RateLimited, RequestRejected
 from integrations.models import Connection
 from integrations.types import CreatedMeeting, MeetingRequest
@@ -57,21 +57,19 @@ def request(event: ApplicationEvent) -> MeetingRequest:
 
 def _settle(event: ApplicationEvent) -> None:
     """Every failure becomes a sentence on the event, and what the outbox does next."""
-    try:
-        _bring(event)
-    except AuthorizationLost as lost:
-        state = ConferencingState.DETACHED if event.external_id else ConferencingState.FAILED
-        event_states.need(event, state, event_words.consequence(event, lost.sentence), lost.detail)
-        raise intents.Stop(event.error) from lost
-    except RequestRejected as rejected:
-        event_states.need(event, ConferencingState.FAILED, rejected.sentence, rejected.detail)
-        raise intents.Stop(rejected.sentence) from rejected
-    except RateLimited as limited:
-        _note(event, limited)
-        raise intents.Later(limited.sentence, after=limited.retry_after) from limited
-    except ProviderUnavailable as unavailable:
-        _note(event, unavailable)
-        raise intents.Later(unavailable.sentence) from unavailable
+    with retries.left_to_the_outbox():
+        try:
+            _bring(event)
+        except AuthorizationLost as lost:
+            state = ConferencingState.DETACHED if event.external_id else ConferencingState.FAILED
+            event_states.need(event, state, event_words.consequence(event, lost.sentence), lost.detail)
+            raise intents.Stop(event.error) from lost
+        except RequestRejected as rejected:
+            event_states.need(event, ConferencingState.FAILED, rejected.sentence, rejected.detail)
+            raise
+        except (RateLimited, ProviderUnavailable) as error:
+            _note(event, error)
+            raise
 
 
 def _bring(event: ApplicationEvent) -> None:

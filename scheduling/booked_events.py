@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from integrations import calendars, conferencing
+from integrations import calendars, conferencing, retries
 from integrations.exceptions import AuthorizationLost, ProviderError, ProviderUnavailable, RateLimited, RequestRejected
 from integrations.models import Calendar, Connection
 from integrations.types import Event, EventRequest
@@ -89,21 +89,19 @@ def _is_in_step(event: BookedEvent) -> bool:
 
 def _settle(event: BookedEvent) -> None:
     """Every failure becomes a sentence on the event, and what the outbox does next."""
-    try:
-        _bring(event)
-    except AuthorizationLost as lost:
-        state = BookedEventState.DETACHED if event.external_id else BookedEventState.FAILED
-        _write(event, state=state, error=lost.sentence, error_detail=lost.detail)
-        raise intents.Stop(lost.sentence) from lost
-    except RequestRejected as rejected:
-        _write(event, state=BookedEventState.FAILED, error=rejected.sentence, error_detail=rejected.detail)
-        raise intents.Stop(rejected.sentence) from rejected
-    except RateLimited as limited:
-        _note(event, limited)
-        raise intents.Later(limited.sentence, after=limited.retry_after) from limited
-    except ProviderUnavailable as unavailable:
-        _note(event, unavailable)
-        raise intents.Later(unavailable.sentence) from unavailable
+    with retries.left_to_the_outbox():
+        try:
+            _bring(event)
+        except AuthorizationLost as lost:
+            state = BookedEventState.DETACHED if event.external_id else BookedEventState.FAILED
+            _write(event, state=state, error=lost.sentence, error_detail=lost.detail)
+            raise
+        except RequestRejected as rejected:
+            _write(event, state=BookedEventState.FAILED, error=rejected.sentence, error_detail=rejected.detail)
+            raise
+        except (RateLimited, ProviderUnavailable) as error:
+            _note(event, error)
+            raise
 
 
 def _bring(event: BookedEvent) -> None:

@@ -10,8 +10,7 @@ from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from integrations import conferencing
-from integrations.exceptions import AuthorizationLost, ProviderUnavailable, RateLimited, RequestRejected
+from integrations import conferencing, retries
 from integrations.types import ListedMeeting
 from outbox import intents
 from scheduling import bookings, following, leftovers, queries
@@ -72,14 +71,8 @@ def noted(held: Held) -> Finding:
 
 def _read(meeting: Meeting) -> ListedMeeting | None:
     assert meeting.connection is not None
-    try:
+    with retries.left_to_the_outbox():
         return conferencing.read_meeting(meeting.connection, meeting.external_id)
-    except RateLimited as limited:
-        raise intents.Later(limited.sentence, after=limited.retry_after) from limited
-    except ProviderUnavailable as unavailable:
-        raise intents.Later(unavailable.sentence) from unavailable
-    except (AuthorizationLost, RequestRejected) as refused:
-        raise intents.Stop(refused.sentence) from refused
 
 
 def _is_young(meeting: Meeting) -> bool:

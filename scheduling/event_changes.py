@@ -10,8 +10,7 @@ from django.utils import translation
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from integrations import calendars
-from integrations.exceptions import AuthorizationLost, ProviderUnavailable, RateLimited, RequestRejected
+from integrations import calendars, retries
 from integrations.models import Calendar
 from integrations.types import Response
 from outbox import intents, outbox
@@ -54,14 +53,8 @@ def _comparable(booking_id: int) -> BookedEvent | None:
 
 def _difference(event: BookedEvent) -> Finding:
     assert event.calendar is not None
-    try:
+    with retries.left_to_the_outbox():
         shown = calendars.read_event(event.calendar, event.external_id)
-    except RateLimited as limited:
-        raise intents.Later(limited.sentence, after=limited.retry_after) from limited
-    except ProviderUnavailable as unavailable:
-        raise intents.Later(unavailable.sentence) from unavailable
-    except (AuthorizationLost, RequestRejected) as refused:
-        raise intents.Stop(refused.sentence) from refused
     if shown is None or shown.is_cancelled or shown.response == Response.DECLINED:
         return changes.gone()
     return changes.compared(event.booking, *calendars.span(event.calendar, shown))

@@ -9,8 +9,8 @@ from django.utils import translation
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from integrations import calendars, conferencing, queries, registry
-from integrations.exceptions import AuthorizationLost, ProviderError, ProviderUnavailable, RateLimited, RequestRejected
+from integrations import calendars, conferencing, queries, registry, retries
+from integrations.exceptions import AuthorizationLost, ProviderError
 from integrations.models import Calendar, CalendarEvent, Connection
 from integrations.types import CreatedMeeting, EventRequest, MeetingRequest, Permission
 from outbox import intents, outbox
@@ -50,18 +50,13 @@ def settle(row_id: int) -> None:
     row = EventMeeting.objects.select_related(*related).filter(pk=row_id).first()
     if row is None:
         return
-    try:
-        with translation.override(row.calendar.membership.user.language):
-            _bring(row)
-    except (AuthorizationLost, RequestRejected) as refused:
-        _note(row, refused)
-        raise intents.Stop(refused.sentence) from refused
-    except RateLimited as limited:
-        _note(row, limited)
-        raise intents.Later(limited.sentence, after=limited.retry_after) from limited
-    except ProviderUnavailable as unavailable:
-        _note(row, unavailable)
-        raise intents.Later(unavailable.sentence) from unavailable
+    with retries.left_to_the_outbox():
+        try:
+            with translation.override(row.calendar.membership.user.language):
+                _bring(row)
+        except ProviderError as error:
+            _note(row, error)
+            raise
 
 
 def _is_wished(calendar: Calendar) -> bool:

@@ -5,8 +5,7 @@ from django.utils import translation
 from django.utils.timezone import now
 
 from accounts.models import User
-from integrations import conferencing
-from integrations.exceptions import AuthorizationLost, ProviderUnavailable, RateLimited, RequestRejected
+from integrations import conferencing, retries
 from integrations.models import Connection
 from outbox import intents, outbox
 from scheduling import application_meetings, cut_off, event_states, event_words, former_meetings
@@ -47,14 +46,11 @@ def look(event_id: int) -> None:
     event = ApplicationEvent.objects.select_related(*event_states.RELATED).filter(pk=event_id).first()
     if event is None or not event.external_id or event.connection is None or not application_meetings.is_in_step(event):
         return
-    try:
-        if conferencing.read_meeting(event.connection, event.external_id) is None:
-            with translation.override(event.host.language):
-                _lost(event)
-    except (RateLimited, ProviderUnavailable) as unavailable:
-        raise intents.Later(unavailable.sentence) from unavailable
-    except (AuthorizationLost, RequestRejected) as refused:
-        raise intents.Stop(refused.sentence) from refused
+    with retries.left_to_the_outbox():
+        is_gone = conferencing.read_meeting(event.connection, event.external_id) is None
+    if is_gone:
+        with translation.override(event.host.language):
+            _lost(event)
 
 
 def using(connection: Connection, host: User | None = None) -> QuerySet[ApplicationEvent]:

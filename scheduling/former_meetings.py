@@ -12,8 +12,8 @@ from django.utils import translation
 from django.utils.timezone import now
 
 from accounts.models import User
-from integrations import conferencing
-from integrations.exceptions import AuthorizationLost, ProviderUnavailable, RateLimited, RequestRejected
+from integrations import conferencing, retries
+from integrations.exceptions import AuthorizationLost, RequestRejected
 from integrations.models import Connection
 from outbox import intents, outbox
 from scheduling import application_meetings, cut_off, event_states, event_words, hosting, making
@@ -50,15 +50,12 @@ def _at(connection: Connection, host: User | None) -> QuerySet[FormerMeeting]:
 
 
 def _settle(former: FormerMeeting) -> None:
-    try:
-        _remove(former)
-    except (AuthorizationLost, RequestRejected) as refused:
-        _stays(former)
-        raise intents.Stop(refused.sentence) from refused
-    except RateLimited as limited:
-        raise intents.Later(limited.sentence, after=limited.retry_after) from limited
-    except ProviderUnavailable as unavailable:
-        raise intents.Later(unavailable.sentence) from unavailable
+    with retries.left_to_the_outbox():
+        try:
+            _remove(former)
+        except (AuthorizationLost, RequestRejected):
+            _stays(former)
+            raise
 
 
 def _remove(former: FormerMeeting) -> None:

@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from integrations import conferencing
+from integrations import conferencing, retries
 from integrations.exceptions import AuthorizationLost, ProviderError, ProviderUnavailable, RateLimited, RequestRejected
 from integrations.models import Connection
 from integrations.types import CreatedMeeting, MeetingRequest
@@ -68,21 +68,19 @@ def _is_in_step(meeting: Meeting) -> bool:
 
 def _settle(meeting: Meeting) -> None:
     """Every failure becomes a sentence on the meeting, and what the outbox does next."""
-    try:
-        _bring(meeting)
-    except AuthorizationLost as lost:
-        state = MeetingState.DETACHED if meeting.external_id else MeetingState.FAILED
-        _need_host(meeting, state, f"{lost.sentence} {cut_off.consequence(meeting)}", lost.detail)
-        raise intents.Stop(meeting.error) from lost
-    except RequestRejected as rejected:
-        _need_host(meeting, MeetingState.FAILED, rejected.sentence, rejected.detail)
-        raise intents.Stop(rejected.sentence) from rejected
-    except RateLimited as limited:
-        _note(meeting, limited)
-        raise intents.Later(limited.sentence, after=limited.retry_after) from limited
-    except ProviderUnavailable as unavailable:
-        _note(meeting, unavailable)
-        raise intents.Later(unavailable.sentence) from unavailable
+    with retries.left_to_the_outbox():
+        try:
+            _bring(meeting)
+        except AuthorizationLost as lost:
+            state = MeetingState.DETACHED if meeting.external_id else MeetingState.FAILED
+            _need_host(meeting, state, f"{lost.sentence} {cut_off.consequence(meeting)}", lost.detail)
+            raise intents.Stop(meeting.error) from lost
+        except RequestRejected as rejected:
+            _need_host(meeting, MeetingState.FAILED, rejected.sentence, rejected.detail)
+            raise
+        except (RateLimited, ProviderUnavailable) as error:
+            _note(meeting, error)
+            raise
 
 
 def _bring(meeting: Meeting) -> None:

@@ -11,8 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from integrations import conferencing, queries
-from integrations.exceptions import AuthorizationLost, ProviderUnavailable, RateLimited, RequestRejected
+from integrations import conferencing, queries, retries
 from integrations.models import Connection, Seat
 from integrations.types import Fact, ListedMeeting
 from outbox import intents, outbox
@@ -52,14 +51,8 @@ def settle(connection_id: int) -> None:
     if connection is None or not connection.is_usable:
         return
     for host in _hosts(connection):
-        try:
+        with retries.left_to_the_outbox():
             _read(connection, host)
-        except RateLimited as limited:
-            raise intents.Later(limited.sentence, after=limited.retry_after) from limited
-        except ProviderUnavailable as unavailable:
-            raise intents.Later(unavailable.sentence) from unavailable
-        except (AuthorizationLost, RequestRejected) as refused:
-            raise intents.Stop(refused.sentence) from refused
 
 
 def forget(connection: Connection) -> None:

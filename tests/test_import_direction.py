@@ -29,6 +29,7 @@ FRONT_DOORS = {
     "signals",
     "registry",
     "rehearsal",
+    "retries",
     "seats",
 }
 """What scheduling may know of integrations."""
