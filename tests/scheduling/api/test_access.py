@@ -13,9 +13,7 @@ from accounts.scopes import FOR_PEOPLE, Scope
 from bridge import schema_words
 from scheduling.api.authentication import needs
 from scheduling.api.document import api
-from scheduling.models import ApplicationEvent
 from tests import factories
-from tests.factories import MONDAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.row("G-52")]
 
@@ -93,17 +91,7 @@ def of_mallory(mallory):
     booking = factories.booking(scheduler)
     factories.meeting(booking)
     application = factories.application(mallory)
-    event = ApplicationEvent.objects.create(
-        organization=mallory.organization,
-        host=mallory.user,
-        application=application,
-        title="Hers",
-        start=MONDAY,
-        end=MONDAY + timedelta(hours=1),
-        busy_start=MONDAY,
-        busy_end=MONDAY + timedelta(hours=1),
-        time_zone="UTC",
-    )
+    event = factories.application_event(mallory, application=application)
     subscription = factories.subscription(application)
     return {
         "schedulers": scheduler.uid,

@@ -476,6 +476,15 @@ def test_a_rate_limit_is_waited_out_as_long_as_zoom_says(app, connection, zoom):
     assert state(app, event) == "ready"
 
 
+def test_a_look_waits_as_long_as_zoom_says(app, event, zoom):
+    news = {"provider": "zoom", "account_id": "", "external_id": row().external_id, "kind": "changed", "at": now()}
+    meeting_reported.send(sender=None, **news)
+    zoom.faults.add("rate_limit", limit="day", times=1)
+    settle()
+
+    assert Intent.objects.get(kind="application_meeting_look").due_at > now() + timedelta(minutes=1)
+
+
 def test_what_zoom_rejects_needs_the_person_and_goes_on_when_asked_again(app, connection, zoom, listening):
     event = make(app)
     zoom.change_user("paula@acme.example", type=4)

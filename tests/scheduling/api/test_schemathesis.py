@@ -10,9 +10,7 @@ from django.utils.timezone import now
 from oauth2_provider.models import AccessToken
 
 from accounts.scopes import Scope
-from scheduling.models import ApplicationEvent
 from tests import factories
-from tests.factories import MONDAY
 
 CHECKS = [
     "not_a_server_error",
@@ -35,17 +33,7 @@ def things(scheduler, olga):
     booking = factories.booking(scheduler)
     factories.meeting(booking)
     application = factories.application(olga)
-    event = ApplicationEvent.objects.create(
-        organization=olga.organization,
-        host=olga.user,
-        application=application,
-        title="Interview",
-        start=MONDAY,
-        end=MONDAY + timedelta(hours=1),
-        busy_start=MONDAY,
-        busy_end=MONDAY + timedelta(hours=1),
-        time_zone="UTC",
-    )
+    event = factories.application_event(olga, application=application)
     return application, {"schedulers": scheduler.uid, "bookings": booking.uid, "events": event.uid}
 
 
