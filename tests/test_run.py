@@ -103,7 +103,7 @@ def test_the_one_process_settles_what_is_owed_and_leaves_at_once(tmp_path):
             eventually(lambda: is_sent(database))
             assert answers(f"http://127.0.0.1:{port}/simulators/zoom/")
             asked_at = time.monotonic()
-            bridge.send_signal(signal.SIGINT)
+            bridge.terminate()  # a shell's job in the background does not hear SIGINT
 
             assert bridge.wait(10) == 0
             assert time.monotonic() - asked_at < 5

@@ -1,6 +1,7 @@
 """Servers on loopback as somebody might type them in, under any name, and how they try to harm."""
 
 import contextlib
+import http.client
 import socket
 import ssl
 import threading
@@ -66,13 +67,20 @@ class Resolver:
 _real = socket.getaddrinfo
 
 
+def read_request(connection: socket.socket) -> None:
+    """To its end: whoever closes before that resets the connection, and what was answered may be lost."""
+    with connection.makefile("rb") as stream:
+        stream.readline()
+        stream.read(int(http.client.parse_headers(stream).get("Content-Length", 0)))
+
+
 @contextlib.contextmanager
 def dripping(*pieces: bytes, pause: float = 0.05, forever: bytes = b"") -> Iterator[str]:
     """A server that sends its pieces, and then one more for ever, with pauses between them."""
     over = threading.Event()
 
     def drip(connection: socket.socket) -> None:
-        connection.recv(65536)
+        read_request(connection)
         for piece in pieces:
             connection.sendall(piece)
         while forever and not over.wait(pause):
@@ -112,7 +120,7 @@ def encrypted(folder: Path, name: str) -> Iterator[tuple[int, Path]]:
 
     def answer(connection: socket.socket) -> None:
         with contextlib.suppress(OSError), context.wrap_socket(connection, server_side=True) as safe:
-            safe.recv(65536)
+            read_request(safe)
             safe.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nhere")
 
     with _listening(answer, threading.Event()) as url:

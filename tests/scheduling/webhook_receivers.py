@@ -18,6 +18,7 @@ from integrations.simulators.server import SimulatorServer
 from scheduling import announcements, subscriptions
 from scheduling.models import EventType, Subscription
 from tests import factories
+from tests.integrations.typed_servers import read_request
 
 
 @dataclass
@@ -114,7 +115,7 @@ def hostile(answer: Callable[[socket.socket, threading.Event], None]) -> Iterato
 
     def serve_one(connection: socket.socket) -> None:
         with contextlib.suppress(OSError), connection:
-            connection.recv(65536)
+            read_request(connection)
             answer(connection, over)
 
     def serve() -> None:
