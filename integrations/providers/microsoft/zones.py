@@ -4,25 +4,28 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from exchangelib.winzone import IANA_TO_MS_TIMEZONE_MAP, MS_TIMEZONE_TO_IANA_MAP
+from tzlocal.windows_tz import tz_win, win_tz
 
 from integrations.exceptions import RequestRejected
 
 UTC = ("UTC", "tzone://Microsoft/Utc", "Etc/UTC", "Etc/GMT")
-NEWER = {
-    "Europe/Kyiv": "Europe/Kiev",
-    "America/Ciudad_Juarez": "America/Ojinaga",
-    "America/Nuuk": "America/Godthab",
-    "Asia/Yangon": "Asia/Rangoon",
-    "Pacific/Kanton": "Pacific/Enderbury",
+OLDER = {
+    "GMT": "Etc/GMT",
+    "CST6CDT": "America/Chicago",
+    "EST5EDT": "America/New_York",
+    "MST7MDT": "America/Denver",
+    "PST8PDT": "America/Los_Angeles",
+    "US/East-Indiana": "America/Indianapolis",
+    "Europe/Uzhgorod": "Europe/Kyiv",
+    "Europe/Zaporozhye": "Europe/Kyiv",
 }
-"""Names that are younger than the table, by an older one of the same place or clock."""
+"""Names that the table leaves out, by one of the same clock."""
 
 
 @cache
 def found(name: str) -> ZoneInfo | None:
     """By a Windows or an IANA name; None for tzone://Microsoft/Custom and whatever else is no zone."""
-    known = "UTC" if name in UTC else MS_TIMEZONE_TO_IANA_MAP.get(name, name)
+    known = "UTC" if name in UTC else win_tz.get(name, name)
     try:
         return ZoneInfo(known)
     except (KeyError, ValueError, OSError):
@@ -42,9 +45,4 @@ def windows(name: str) -> str | None:
     """What Microsoft calls an IANA zone; None where it has no name for it."""
     if name in UTC:
         return "UTC"
-    return _windows().get(NEWER.get(name, name))
-
-
-@cache
-def _windows() -> dict[str, str]:
-    return {iana: windows for iana, (windows, _territory) in IANA_TO_MS_TIMEZONE_MAP.items()}
+    return tz_win.get(OLDER.get(name, name)) if name else None  # the table has a zone for nothing, too

@@ -123,12 +123,24 @@ def test_a_turned_day_without_a_zone_fails_loudly():
         events.read(item(isAllDay=True, start=start, originalStartTimeZone="tzone://Microsoft/Custom"))
 
 
-@pytest.mark.parametrize("zone", ["Europe/Kyiv", "America/Nuuk", "Asia/Kathmandu", "UTC", "Australia/Lord_Howe"])
-def test_zones_have_names_at_microsoft_and_back(zone):
+@pytest.mark.parametrize(
+    "zone",
+    [
+        *("Europe/Kyiv", "America/Nuuk", "Asia/Kathmandu", "UTC", "Australia/Lord_Howe"),
+        *("America/Vancouver", "America/Edmonton", "America/Winnipeg", "America/Ciudad_Juarez"),
+        *zones.OLDER,
+    ],
+)
+@pytest.mark.parametrize("month", [1, 7])
+def test_zones_have_names_at_microsoft_and_back(zone, month):
     name = zones.windows(zone)
     assert name is not None
-    there, here = (datetime(2027, 7, 1, 12, tzinfo=zones.named(known)) for known in (name, zone))
+    there, here = (datetime(2027, month, 1, 12, tzinfo=zones.named(known)) for known in (name, zone))
     assert there.utcoffset() == here.utcoffset()
+
+
+def test_a_zone_without_a_name_at_microsoft_has_none():
+    assert [zones.windows(zone) for zone in ("", "Antarctica/Troll")] == [None, None]
 
 
 def test_an_event_keeps_its_zone(desk, microsoft: MicrosoftSimulator):
