@@ -93,6 +93,16 @@ def test_a_process_that_just_began_knows_every_kind_of_effect():
     assert known.stdout.splitlines() == sorted(written)
 
 
+def test_a_process_that_just_began_carries_nothing_for_exchange():
+    """exchangelib takes 16 MB of memory: it is loaded with the first account."""
+    begin = "import django; django.setup(); import sys, bridge.embedded, bridge.simulated, bridge.urls"
+    loaded = f"{begin}; print('bridge.urls' in sys.modules, 'exchangelib' in sys.modules)"
+
+    known = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert known.stdout.split() == ["True", "False"]
+
+
 def _settled_in(source: str) -> list[str]:
     """By the word itself, or by a constant of the same module."""
     constants: dict[str, str] = {}

@@ -18,7 +18,7 @@ from requests import Session
 
 from integrations import outward
 from integrations.exceptions import ProviderUnavailable, RequestRejected
-from integrations.providers.exchange import cloud, mailbox, tokens
+from integrations.providers.exchange import cloud, late, tokens
 from integrations.providers.exchange.provider import Exchange
 from integrations.types import Identity, Login
 
@@ -56,7 +56,7 @@ class Office365(Exchange):
     def session(self, login: Login) -> Iterator[Session]:
         self._require_life()
         try:
-            with mailbox.opened_by_token(login, tokens.token(login)) as opened:
+            with late.opened_by_token(login, tokens.token(login)) as opened:
                 yield opened
         except ProviderUnavailable:
             tokens.forget(login)  # it may have been the token that was not taken any more

@@ -4,13 +4,11 @@ account that opens the mailboxes of others.
 
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import Any
 
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from exchangelib.errors import ErrorNonExistentMailbox, EWSError
 from requests import Session
 
 from integrations import outward
@@ -18,10 +16,7 @@ from integrations.exceptions import RequestRejected
 from integrations.guarded import Limits
 from integrations.providers.base import NOTHING, Conferencing, Scope
 from integrations.providers.calendaring import Calendaring, Contacts
-from integrations.providers.exchange import cloud, mailbox, operations, schemes
-from integrations.providers.exchange.calendar import Calendars
-from integrations.providers.exchange.mailbox import Mailbox
-from integrations.providers.exchange.refusals import translated
+from integrations.providers.exchange import cloud, late, schemes
 from integrations.types import AppKind, Identity, Login, Permission
 
 PATH = "/EWS/Exchange.asmx"
@@ -40,7 +35,7 @@ class Exchange:
     before_template = "integrations/exchange/_before.html"
     unpaid: str | Promise = ""
     conferencing: Conferencing | None = None
-    calendaring: Calendaring | None = Calendars()
+    calendaring: Calendaring | None = late.calendars
     contacts: Contacts | None = None
     address = ""
     for_everybody = False
@@ -72,34 +67,10 @@ class Exchange:
         return replace(login, address=address)
 
     def session(self, login: Login) -> AbstractContextManager[Session]:
-        return mailbox.opened(login)
+        return late.opened(login)
 
     def identify(self, http: Session, login: Login) -> Identity:
-        """Somebody whose password is right. A service account need not have a mailbox."""
-        assert isinstance(http, Mailbox)
-        with translated():
-            try:
-                http.ask(operations.GetFolder, operations.main_calendar())
-            except ErrorNonExistentMailbox:
-                if login.acting_for or "@" not in login.username:
-                    raise
-        name = login.username.strip().lower()
-        email = name if "@" in name else _address(http, name.rpartition("\\")[2])
-        return Identity(name, account_id=name, email=email, name=login.username, paid=None)
-
-
-def _address(http: Mailbox, name: str) -> str:
-    """Whose name it is, by the directory; empty if it does not know him, or several."""
-    try:
-        messages = http.ask(operations.ResolveNames, operations.who_is(name))
-    except EWSError:
-        return ""
-    found = [one for message in messages if not isinstance(message, Exception) for one in _addresses(message)]
-    return found[0].lower() if len(found) == 1 else ""
-
-
-def _addresses(message: Any) -> list[str]:
-    return [str(one.text) for one in message.iter(operations.t("EmailAddress")) if "@" in (one.text or "")]
+        return late.identify(http, login)
 
 
 def _completed(typed: str) -> str:

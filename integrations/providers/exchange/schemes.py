@@ -3,13 +3,14 @@
 import time
 
 from django.utils.translation import gettext as _
-from exchangelib.transport import BASIC, NTLM
 
 from integrations.exceptions import RequestRejected
 from integrations.guarded import Limits
 from integrations.outward import Outward
 from integrations.providers.exchange import cloud
 
+NTLM, BASIC = "NTLM", "basic"
+"""As exchangelib calls them."""
 WORDS = {NTLM: ("ntlm", "negotiate"), BASIC: ("basic",)}
 """As they stand in WWW-Authenticate. NTLM first: it does not send the password itself."""
 REMEMBERED = 3600.0
@@ -39,7 +40,7 @@ def _asked(address: str) -> str:
     offers = answer.headers.get("WWW-Authenticate", "").lower()
     for scheme, words in WORDS.items():
         if answer.status_code == 401 and any(word in offers for word in words):
-            return str(scheme)
+            return scheme
     raise RequestRejected(
         _("No Exchange answers at this address. It usually looks like https://mail.example.com/EWS/Exchange.asmx."),
         detail=f"HTTP {answer.status_code}",
