@@ -215,9 +215,13 @@ ACCESS = {
     "room_refuse": SECRET,
     "room_leave": SECRET,
 }
-REFUSED = {403, 404}
 ROLES = (ADMINS, OWNERS)
 PRIVATE = (MEMBERS, OWN, HARBOUR, OLGAS, *ROLES)
+METHODS = ("GET", "POST")
+CALM = {("disconnect", "POST"): 302}
+"""Ending a connection twice is calm, so one that is not there at all is answered like one that has gone."""
+
+Asked = tuple[str, str]
 
 
 @pytest.fixture
@@ -226,8 +230,21 @@ def addresses(olga, scheduler) -> dict[str, str]:
     return addresses_of.everything(olga, scheduler, list(ACCESS))
 
 
-def _status(client: Client, address: str, method: str) -> int:
-    return client.generic(method, address).status_code
+def _named(*accesses: str) -> list[str]:
+    return [name for name, access in ACCESS.items() if access in accesses]
+
+
+def _statuses(client: Client, addresses: dict[str, str], names: list[str], *methods: str) -> dict[Asked, int]:
+    return {(name, method): client.generic(method, addresses[name]).status_code for name in names for method in methods}
+
+
+def _other_than(expected: set[int], statuses: dict[Asked, int]) -> dict[Asked, int]:
+    return {asked: status for asked, status in statuses.items() if status not in expected}
+
+
+def _closed(statuses: dict[Asked, int]) -> dict[Asked, int]:
+    """What is refused, or breaks."""
+    return {asked: status for asked, status in statuses.items() if status in {403, 404} or status >= 500}
 
 
 def _to_sign_in(client: Client, address: str, method: str) -> bool:
@@ -239,90 +256,77 @@ def test_every_url_declares_who_may_open_it():
     assert set(addresses_of.PATTERNS) == set(ACCESS)
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access in PRIVATE])
-def test_a_stranger_is_asked_to_sign_in(client, addresses, name, method):
-    assert _to_sign_in(client, addresses[name], method)
+def test_a_stranger_is_asked_to_sign_in(client, addresses):
+    asked = [(name, method) for name in _named(*PRIVATE) for method in METHODS]
+
+    assert [(name, method) for name, method in asked if not _to_sign_in(client, addresses[name], method)] == []
 
 
-@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access in (PUBLIC, SECRET)])
-def test_what_is_public_asks_nobody_to_sign_in(client, addresses, name):
-    assert not _to_sign_in(client, addresses[name], "GET")
-    assert _status(client, addresses[name], "GET") < 500
+def test_what_is_public_asks_nobody_to_sign_in(client, addresses):
+    open_to_all = _named(PUBLIC, SECRET)
+
+    assert [name for name in open_to_all if _to_sign_in(client, addresses[name], "GET")] == []
+    assert [asked for asked, status in _statuses(client, addresses, open_to_all, "GET").items() if status >= 500] == []
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access in (HARBOUR, OLGAS, *ROLES)])
-def test_who_belongs_elsewhere_finds_nothing(sign_in, mallory, addresses, name, method):
-    assert _status(sign_in(mallory), addresses[name], method) in _nothing(name, method)
+def test_who_belongs_elsewhere_finds_nothing(sign_in, mallory, addresses):
+    found = _statuses(sign_in(mallory), addresses, _named(HARBOUR, OLGAS, *ROLES), *METHODS)
+
+    assert _other_than({404}, found) == CALM
     assert Connection.objects.exists()
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access == OLGAS])
-def test_a_colleague_finds_nothing_of_olgas(sign_in, mina, addresses, name, method):
-    assert _status(sign_in(mina), addresses[name], method) in _nothing(name, method) | {405}
+def test_a_colleague_finds_nothing_of_olgas(sign_in, mina, addresses):
+    found = _statuses(sign_in(mina), addresses, _named(OLGAS), *METHODS)
+
+    assert _other_than({404, 405}, found) == CALM
     assert Connection.objects.exists()
 
 
-def _nothing(name: str, method: str) -> set[int]:
-    """Ending a connection twice is calm, so one that is not there at all is answered like one that has gone."""
-    return {302} if (name, method) == ("disconnect", "POST") else {404}
+def test_a_colleague_opens_what_is_for_members(sign_in, mina, addresses):
+    assert _closed(_statuses(sign_in(mina), addresses, _named(MEMBERS, HARBOUR), "GET")) == {}
 
 
-@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access in (MEMBERS, HARBOUR)])
-def test_a_colleague_opens_what_is_for_members(sign_in, mina, addresses, name):
-    assert _status(sign_in(mina), addresses[name], "GET") not in REFUSED | {500}
-
-
-@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access == OWN])
-def test_who_has_none_finds_nothing(sign_in, mina, addresses, name):
+def test_who_has_none_finds_nothing(sign_in, mina, addresses):
     """Or is asked for the password first."""
-    assert _status(sign_in(mina), addresses[name], "GET") in {302, 404}
+    assert _other_than({302, 404}, _statuses(sign_in(mina), addresses, _named(OWN), "GET")) == {}
 
 
 @pytest.mark.row("CL-3", "G-56", "ZM-1")
-@pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access in ROLES])
-def test_a_member_may_not_do_what_is_for_admins(sign_in, mina, addresses, name, method):
-    assert _status(sign_in(mina), addresses[name], method) in {403, 405}
+def test_a_member_may_not_do_what_is_for_admins(sign_in, mina, addresses):
+    assert _other_than({403, 405}, _statuses(sign_in(mina), addresses, _named(*ROLES), *METHODS)) == {}
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access == OWNERS])
-def test_an_admin_may_not_do_what_is_for_owners(sign_in, adam, addresses, name, method):
-    assert _status(sign_in(adam), addresses[name], method) in {403, 405}
+def test_an_admin_may_not_do_what_is_for_owners(sign_in, adam, addresses):
+    assert _other_than({403, 405}, _statuses(sign_in(adam), addresses, _named(OWNERS), *METHODS)) == {}
 
 
-@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access == ADMINS])
-def test_an_admin_opens_what_is_for_admins(sign_in, adam, addresses, name):
-    assert _status(sign_in(adam), addresses[name], "GET") not in REFUSED | {500}
+def test_an_admin_opens_what_is_for_admins(sign_in, adam, addresses):
+    assert _closed(_statuses(sign_in(adam), addresses, _named(ADMINS), "GET")) == {}
 
 
-@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access == OWNERS])
-def test_an_owner_opens_what_is_for_owners(sign_in, olga, addresses, name):
-    assert _status(sign_in(olga), addresses[name], "GET") not in REFUSED | {500}
+def test_an_owner_opens_what_is_for_owners(sign_in, olga, addresses):
+    assert _closed(_statuses(sign_in(olga), addresses, _named(OWNERS), "GET")) == {}
 
 
-@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access == FLOW])
-def test_a_step_of_signing_in_cannot_be_entered_from_outside(client, addresses, name):
-    assert _status(client, addresses[name], "GET") == 302
+def test_a_step_of_signing_in_cannot_be_entered_from_outside(client, addresses):
+    assert _other_than({302}, _statuses(client, addresses, _named(FLOW), "GET")) == {}
 
 
-@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access == OLGAS])
-def test_olga_opens_what_is_hers(sign_in, olga, addresses, name):
-    assert _status(sign_in(olga), addresses[name], "GET") in {200, 405}
+def test_olga_opens_what_is_hers(sign_in, olga, addresses):
+    assert _other_than({200, 405}, _statuses(sign_in(olga), addresses, _named(OLGAS), "GET")) == {}
 
 
-@pytest.mark.parametrize("name", [name for name, access in ACCESS.items() if access == SECRET])
-def test_a_forged_secret_opens_nothing(client, addresses, name):
-    forged = re.sub(r"/(b|room|feeds|invitations|organization)/", r"/\1/x", addresses[name])
-    assert _status(client, forged, "GET") == 404
+def test_a_forged_secret_opens_nothing(client, addresses):
+    nouns = r"/(b|room|feeds|invitations|organization)/"
+    forged = {name: re.sub(nouns, r"/\1/x", address) for name, address in addresses.items()}
+
+    assert _other_than({404}, _statuses(client, forged, _named(SECRET), "GET")) == {}
 
 
 def test_nobody_is_let_in_without_his_own_cross_site_token(olga, addresses):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(olga.user)
-    for name, access in ACCESS.items():
-        if access in PRIVATE and not name.startswith("account_"):
-            assert _status(strict, addresses[name], "POST") in {403, 405}, name
+    names = [name for name in _named(*PRIVATE) if not name.startswith("account_")]
+
+    assert _other_than({403, 405}, _statuses(strict, addresses, names, "POST")) == {}
