@@ -1,7 +1,6 @@
 """run.py and the one process: what a newcomer starts, stops and kills."""
 
 import os
-import signal
 import socket
 import sqlite3
 import subprocess
