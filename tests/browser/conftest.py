@@ -13,7 +13,7 @@ from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from django.utils.timezone import now
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect
 
 from bridge import embedded
 from bridge.celery import app
@@ -24,7 +24,7 @@ from integrations.simulators.zoom.simulator import ZoomSimulator
 from outbox.models import Intent
 
 SHOTS = Path(__file__).parent.parent.parent / "screenshots"
-DEVICES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+DEVICES: dict[str, ViewportSize] = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 QUIETER = "--disable-component-update --disable-sync --disable-dev-shm-usage"
 EXPECTED = re.compile(
@@ -150,27 +150,36 @@ def visit(browser: Browser, site: str) -> Iterator[Visit]:
 
 @pytest.fixture
 def look() -> Iterator[Look]:
-    """look(page, name): a screenshot in light and in dark, nothing wider than the screen, nothing for axe to find.
+    """look(page, name): on each device, in light and in dark: nothing wider than the screen, nothing for axe to find.
 
-    In dark only the colours are different, so only they are asked about again. What is wrong is told at the end. CI,
-    where nobody looks at pictures, makes none.
+    What is wrong is told at the end. CI, where nobody looks at pictures, makes none.
     """
-    script, problems = Axe().axe_script, []
+    SHOTS.mkdir(exist_ok=True)
+    script: str = Axe().axe_script
+    problems: list[str] = []
 
     def seen(page: Page, name: str) -> None:
-        SHOTS.mkdir(exist_ok=True)
+        given = page.viewport_size or DEVICES["desktop"]
         page.evaluate(script)
-        for scheme, questions in QUESTIONS.items():
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            if not os.environ.get("CI"):
-                page.screenshot(path=SHOTS / f"{name}-{scheme}.png", full_page=True)
-            found = AxeResults(page.evaluate("(questions) => axe.run(questions)", questions))
-            if found.violations_count:
-                problems.append(f"{name} in {scheme}:\n{found.generate_report()}")
-        page.emulate_media(color_scheme="light", reduced_motion="reduce")
-        wider = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if wider:
-            problems.append(f"{name} is {wider} px wider than the screen")
+        for device, size in DEVICES.items():
+            page.set_viewport_size(size)
+            problems.extend(_problems(page, f"{name}-{device}"))
+        page.set_viewport_size(given)
 
     yield seen
     assert not problems, "\n".join(problems)
+
+
+def _problems(page: Page, name: str) -> Iterator[str]:
+    """In dark only the colours are different, so only they are asked about again."""
+    for scheme, questions in QUESTIONS.items():
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        if not os.environ.get("CI"):
+            page.screenshot(path=SHOTS / f"{name}-{scheme}.png", full_page=True)
+        found = AxeResults(page.evaluate("(questions) => axe.run(questions)", questions))
+        if found.violations_count:
+            yield f"{name} in {scheme}:\n{found.generate_report()}"
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    wider = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if wider:
+        yield f"{name} is {wider} px wider than the screen"

@@ -2,7 +2,7 @@
 
 import http.server
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -12,7 +12,7 @@ from accounts.models import Application, Membership, Role
 from tests import factories
 from tests.accounts import asking
 from tests.browser import host
-from tests.browser.conftest import DEVICES, Look, Visit
+from tests.browser.conftest import Look, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -21,8 +21,6 @@ PNG = bytes.fromhex(
     "0000000c4944415408d763a8b97f1f0004690226ac2ab70a0000000049454e44ae426082"
 )
 LONG = "Interview Scheduling for the Whole of Northern Europe"
-
-Looks = Callable[[Page, str], None]
 
 
 class _Callback(http.server.BaseHTTPRequestHandler):
@@ -45,32 +43,19 @@ def program() -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture
-def looks(look: Look) -> Looks:
-    """On both devices."""
-
-    def seen(page: Page, name: str) -> None:
-        for device, size in DEVICES.items():
-            page.set_viewport_size(size)  # type: ignore[arg-type]
-            look(page, f"{name}-{device}")
-        page.set_viewport_size(DEVICES["desktop"])  # type: ignore[arg-type]
-
-    return seen
-
-
 @pytest.mark.row("G-55", "CR-2")
 def test_an_application_is_registered_allowed_and_ended(
-    visit: Visit, looks: Looks, program: str, olga: Membership, mallory: Membership
+    visit: Visit, look: Look, program: str, olga: Membership, mallory: Membership
 ) -> None:
     developer, person = visit(), visit()
     host.sign_in(developer, mallory)
-    secret = _registered(developer, mallory, program, looks)
+    secret = _registered(developer, mallory, program, look)
     crm = Application.objects.get()
     factories.membership(olga.user, factories.organization("Lighthouse Keepers’ Association"), role=Role.MEMBER)
     host.sign_in(person, olga)
 
     person.goto(asking.address(crm, redirect_uri=program))
-    looks(person, "consent")
+    look(person, "consent")
     person.get_by_label("Make, change and delete events").uncheck()
     person.get_by_label("Lighthouse").check()
     person.get_by_role("button", name="Allow").click()
@@ -81,19 +66,19 @@ def test_an_application_is_registered_allowed_and_ended(
 
     person.goto("/account/applications")
     expect(person.locator(".row", has_text=LONG)).to_contain_text("Lighthouse Keepers’ Association since")
-    looks(person, "connected-applications")
+    look(person, "connected-applications")
     person.get_by_role("button", name="End access").click()
     expect(person.get_by_text(f"{LONG} has no access any more.")).to_be_visible()
     assert not asking.works(given["access_token"])
 
 
-def test_what_a_person_cannot_allow_is_explained(visit: Visit, looks: Looks, olga: Membership) -> None:
+def test_what_a_person_cannot_allow_is_explained(visit: Visit, look: Look, olga: Membership) -> None:
     crm = factories.application(olga, name="CRM", state="blocked")
     page = visit()
     host.sign_in(page, olga)
     page.goto(asking.address(crm))
     expect(page.get_by_role("heading", name="CRM is blocked")).to_be_visible()
-    looks(page, "consent-unfit")
+    look(page, "consent-unfit")
     page.goto(crm.get_absolute_url())
     page.get_by_role("button", name="Unblock").click()
     page.goto(asking.address(crm))
@@ -102,18 +87,18 @@ def test_what_a_person_cannot_allow_is_explained(visit: Visit, looks: Looks, olg
         box.uncheck()
     page.get_by_role("button", name="Allow").click()
     expect(page.get_by_role("alert")).to_contain_text("Tick what you allow, or refuse.")
-    looks(page, "consent-corrected")
+    look(page, "consent-corrected")
 
 
-def _registered(page: Page, by: Membership, program: str, looks: Looks) -> str:
+def _registered(page: Page, by: Membership, program: str, look: Look) -> str:
     """Its secret, as the page shows it once."""
     base = f"/o/{by.organization.slug}/applications"
     page.goto(base)
-    looks(page, "applications-empty")
+    look(page, "applications-empty")
     page.get_by_role("link", name="Register an application").first.click()
     page.get_by_role("button", name="Register").click()
     expect(page.get_by_text("Please name at least one address.")).to_be_visible()
-    looks(page, "application-new")
+    look(page, "application-new")
     page.get_by_label("Name").fill(LONG)
     page.get_by_label("Website").fill("interviews.example.org")
     page.get_by_label("Logo").set_input_files({"name": "logo.png", "mimeType": "image/png", "buffer": PNG})
@@ -122,12 +107,12 @@ def _registered(page: Page, by: Membership, program: str, looks: Looks) -> str:
     page.get_by_label("Make, change and delete events").check()
     page.get_by_role("button", name="Register").click()
     page.get_by_role("heading", name="It is registered").wait_for()
-    looks(page, "application-secret")
+    look(page, "application-secret")
     secret = page.get_by_role("textbox", name="Client secret").inner_text()
     page.get_by_role("link", name="I have copied it").click()
     page.get_by_role("heading", name=LONG).wait_for()
-    looks(page, "application")
+    look(page, "application")
     factories.consent(Application.objects.get(), by)
     page.goto(base)
-    looks(page, "applications")
+    look(page, "applications")
     return secret

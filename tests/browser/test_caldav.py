@@ -34,21 +34,19 @@ def person(server: caldav_server.Server, settings: Any) -> Person:
 
 
 @pytest.mark.row("G-43")
-def test_a_member_connects_his_server(
-    visit: Visit, look: Look, settled: Settled, olga: Membership, person: Person, device: str
-):
-    page = visit(device, timezone_id="Europe/Berlin")
+def test_a_member_connects_his_server(visit: Visit, look: Look, settled: Settled, olga: Membership, person: Person):
+    page = visit(timezone_id="Europe/Berlin")
     host.sign_in(page, olga)
     page.goto("/connect/caldav/password")
     page.get_by_text("Which address, which password?").click()
-    look(page, f"caldav-connect-{device}")
+    look(page, "caldav-connect")
 
     page.get_by_label("Address").fill(person.server.url)
     page.get_by_label("Name", exact=False).first.fill(person.name)
     page.get_by_label("Password").first.fill("wrong")
     page.get_by_role("button", name="Connect").click()
     expect(page.get_by_text("app password", exact=False).first).to_be_visible()
-    look(page, f"caldav-refused-{device}")
+    look(page, "caldav-refused")
 
     page.get_by_label("Password").first.fill(PASSWORD)
     page.get_by_role("button", name="Connect").click()
@@ -56,5 +54,5 @@ def test_a_member_connects_his_server(
     settled()
     page.goto("/account/calendars")
     expect(page.get_by_text("Work", exact=True).first).to_be_visible()
-    look(page, f"caldav-calendars-{device}")
+    look(page, "caldav-calendars")
     assert CalendarEvent.objects.get().title == "Dentist"

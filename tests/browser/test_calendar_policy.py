@@ -34,33 +34,33 @@ def exchange(site: str, settings: Any) -> Iterator[str]:
 
 @pytest.mark.row("ZM-2", "ZM-11", "ZM-19")
 def test_from_a_lock_to_the_member_who_sets_up(
-    visit: Visit, look: Look, olga: Membership, mina: Membership, exchange: str, device: str, settled: Settled
+    visit: Visit, look: Look, olga: Membership, mina: Membership, exchange: str, settled: Settled
 ) -> None:
     differs = factories.grant(provider="caldav", kind="password", scopes=[], email="mina@dav.example")
     factories.connection(mina, grant=differs)
     factories.calendar_policy(olga.organization, consent=True)
     given = {"provider": "microsoft", "account_id": "contoso", "scopes": ["User.Read", "Calendars.Read"]}
     AccountConsent.objects.create(organization=olga.organization, consented_at=now(), **given)
-    page = visit(device, timezone_id="Europe/Berlin")
+    page = visit(timezone_id="Europe/Berlin")
     host.sign_in(page, olga)
     page.goto(f"/o/{olga.organization.slug}/settings/calendars")
-    look(page, f"calendar-policy-{device}")
+    look(page, "calendar-policy")
 
     page.get_by_role("link", name="Switch off").click()
     expect(page.get_by_role("dialog")).to_contain_text("mina@dav.example")
-    look(page, f"calendar-policy-dialog-{device}")
+    look(page, "calendar-policy-dialog")
     page.get_by_role("dialog").get_by_role("button", name="Close").click()
 
     page.get_by_role("radio", name="Exchange", exact=True).check()
     page.get_by_label("Lock: everybody").check()
     page.get_by_role("button", name="See who is affected").click()
     expect(page.get_by_text("Enter the address of your server")).to_be_visible()
-    look(page, f"calendar-policy-refused-{device}")
+    look(page, "calendar-policy-refused")
     page.locator("#id_address_exchange").fill(exchange)
     page.get_by_role("button", name="See who is affected").click()
     expect(page.get_by_role("heading", name="Lock the service for everybody?")).to_be_visible()
     expect(page.get_by_text("1 connection ends")).to_be_visible()
-    look(page, f"calendar-policy-confirm-{device}")
+    look(page, "calendar-policy-confirm")
     page.get_by_role("button", name="Lock and save").click()
     expect(page.get_by_text("2 members were told by mail.")).to_be_visible()
 
@@ -69,17 +69,17 @@ def test_from_a_lock_to_the_member_who_sets_up(
     page.get_by_label("E-mail of the account").fill(SERVICE)
     page.get_by_label("Password of the account").fill(PASSWORD)
     page.get_by_label("Version of the server").select_option(label="Exchange Server 2019")
-    look(page, f"calendar-impersonation-{device}")
+    look(page, "calendar-impersonation")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("It was tried with your own mailbox, and works.")).to_be_visible()
     expect(page.get_by_role("definition").filter(has_text=SERVICE)).to_be_visible()
     expect(page.get_by_role("definition").filter(has_text="Exchange Server 2019")).to_be_visible()
-    look(page, f"calendar-policy-locked-{device}")
+    look(page, "calendar-policy-locked")
 
-    member = visit(device, timezone_id="Europe/Berlin")
+    member = visit(timezone_id="Europe/Berlin")
     host.sign_in(member, mina)
     member.get_by_role("link", name="Set up your calendar").first.click()
-    look(member, f"calendar-add-{device}")
+    look(member, "calendar-add")
     member.get_by_role("button", name="Use my mailbox").click()
     expect(member.get_by_text("Your mailbox is connected.")).to_be_visible()
     settled()
@@ -88,10 +88,8 @@ def test_from_a_lock_to_the_member_who_sets_up(
 
 
 @pytest.mark.row("ZM-15")
-def test_a_member_connects_with_his_own_password(
-    visit: Visit, look: Look, mina: Membership, exchange: str, device: str
-) -> None:
-    page = visit(device, timezone_id="Europe/Berlin")
+def test_a_member_connects_with_his_own_password(visit: Visit, look: Look, mina: Membership, exchange: str) -> None:
+    page = visit(timezone_id="Europe/Berlin")
     host.sign_in(page, mina)
     page.goto("/account/calendars/add")
     page.get_by_role("link", name="Connect Exchange").click()
@@ -100,7 +98,7 @@ def test_a_member_connects_with_his_own_password(
     page.get_by_label("Password").fill("wrong")
     page.get_by_role("button", name="Connect").click()
     expect(page.get_by_text("Nothing was connected, and nothing was kept.")).to_be_visible()
-    look(page, f"calendar-password-refused-{device}")
+    look(page, "calendar-password-refused")
     page.get_by_label("Password").fill("mina-password")
     page.get_by_role("button", name="Connect").click()
     expect(page.get_by_text("Exchange account mina@example.org is connected.")).to_be_visible()

@@ -13,22 +13,22 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(visit: Visit, device: str) -> Page:
-    return visit(device, timezone_id="Europe/Berlin")
+def page(visit: Visit) -> Page:
+    return visit(timezone_id="Europe/Berlin")
 
 
 @pytest.fixture
-def see(look: Look, page: Page, device: str):
+def see(look: Look, page: Page):
     def seen(found: Pages) -> None:
         for name, path in found.items():
             page.goto(path)
-            look(page, f"{name}-{device}")
+            look(page, name)
 
     return seen
 
 
 @pytest.mark.row("ZM-40", "ZM-22")
-def test_what_a_member_sees_of_his_calendars(page: Page, look: Look, see, olga: Membership, device: str) -> None:
+def test_what_a_member_sees_of_his_calendars(page: Page, look: Look, see, olga: Membership) -> None:
     host.sign_in(page, olga)
     see({"calendars-none": "/account/calendars", "delegates-none": "/account/delegates"})
     event = planned.fill(olga)
@@ -46,7 +46,7 @@ def test_what_a_member_sees_of_his_calendars(page: Page, look: Look, see, olga: 
     page.goto(f"/o/{olga.organization.slug}/calendar/{event.uid}")
     page.get_by_label("Title").fill(" ")
     page.get_by_role("button", name="Save").click()
-    look(page, f"calendar-event-refused-{device}")
+    look(page, "calendar-event-refused")
 
 
 @pytest.mark.row("ZM-36", "ZM-37")

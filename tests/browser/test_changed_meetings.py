@@ -18,10 +18,10 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(visit: Visit, device: str, olga, zoom, scheduler: Scheduler, settled: Settled) -> Page:
+def page(visit: Visit, olga, zoom, scheduler: Scheduler, settled: Settled) -> Page:
     """Olga's, with her account at Zoom and a booking that Ivan made."""
-    guest = visit(device, timezone_id="Asia/Kathmandu")
-    page = visit(device, timezone_id="Europe/Berlin", java_script_enabled=False)
+    guest = visit(timezone_id="Asia/Kathmandu")
+    page = visit(timezone_id="Europe/Berlin", java_script_enabled=False)
     host.sign_in(page, olga)
     host.open_panel(page)
     host.connect(page, "Paula Paid")

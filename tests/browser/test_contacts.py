@@ -24,8 +24,8 @@ PEOPLE: tuple[tuple[str, str, list[str]], ...] = (
 
 
 @pytest.fixture
-def page(visit: Visit, device: str) -> Page:
-    return visit(device, timezone_id="Europe/Berlin")
+def page(visit: Visit) -> Page:
+    return visit(timezone_id="Europe/Berlin")
 
 
 def fill(olga: Membership, scheduler: Scheduler) -> None:
@@ -49,21 +49,19 @@ def _book(olga: Membership, **fields: object) -> AddressBook:
 
 
 @pytest.mark.row("ZM-24", "ZM-25")
-def test_what_a_member_sees_of_his_contacts(
-    page: Page, look: Look, olga: Membership, scheduler: Scheduler, device: str
-) -> None:
+def test_what_a_member_sees_of_his_contacts(page: Page, look: Look, olga: Membership, scheduler: Scheduler) -> None:
     host.sign_in(page, olga)
     here = f"/o/{olga.organization.slug}/contacts"
     page.goto(here)
-    look(page, f"contacts-none-{device}")
+    look(page, "contacts-none")
     fill(olga, scheduler)
     page.goto(here)
     page.get_by_text("Booking link for Zoë Quay").click()
     expect(page.get_by_role("button", name="Copy link for Zoë Quay")).to_be_visible()
-    look(page, f"contacts-{device}")
+    look(page, "contacts")
     page.get_by_label("Contact", exact=True).fill("nobody")
     page.get_by_role("button", name="Search").click()
-    look(page, f"contacts-found-none-{device}")
+    look(page, "contacts-found-none")
 
     page.goto(f"/o/{olga.organization.slug}/members/invite")
     page.get_by_label("Name, company or e-mail").press_sequentially("zo")
@@ -71,6 +69,6 @@ def test_what_a_member_sees_of_his_contacts(
     page.get_by_label("Name, company or e-mail").fill("anna")
     expect(page.get_by_label("Anna Ek")).to_be_visible()
     expect(page.get_by_label("zoe@pier.example")).to_be_checked()
-    look(page, f"invite-from-contacts-{device}")
+    look(page, "invite-from-contacts")
     page.get_by_role("button", name="Send invitations").click()
     expect(page.get_by_text("One invitation is on its way.")).to_be_visible()

@@ -15,24 +15,24 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(visit: Visit, device: str, olga: Membership, google: GoogleSimulator) -> Page:
-    page = visit(device)
+def page(visit: Visit, olga: Membership, google: GoogleSimulator) -> Page:
+    page = visit()
     host.sign_in(page, olga)
     return page
 
 
 @pytest.mark.row("G-41", "ZM-10")
-def test_a_member_connects_google_and_takes_a_tick_away(page: Page, look: Look, device: str) -> None:
+def test_a_member_connects_google_and_takes_a_tick_away(page: Page, look: Look) -> None:
     page.goto("/connect/google")
     expect(page.get_by_role("heading", name="Choose an account")).to_be_visible()
-    look(page, f"google-accounts-{device}")
+    look(page, "google-accounts")
     page.get_by_role("button", name="Olga Berg").click()
-    look(page, f"google-consent-{device}")
+    look(page, "google-consent")
     page.get_by_label("contacts").first.uncheck()
     page.get_by_role("button", name="Continue").click()
 
     expect(page.get_by_text("olga@harbour.example").first).to_be_visible()
-    look(page, f"google-connected-{device}")
+    look(page, "google-connected")
     scopes = Connection.objects.get(grant__provider="google").grant.scopes
     assert [name for name in scopes if name.endswith("calendar.events")]
     assert not [name for name in scopes if "contacts" in name]
@@ -47,15 +47,13 @@ def test_who_cancels_at_google_is_back_and_nothing_is_lost(page: Page, google: G
     assert not Connection.objects.filter(grant__provider="google").exists()
 
 
-def test_the_control_page_is_for_everybody(
-    google: GoogleSimulator, page: Page, look: Look, device: str, settings: Any
-) -> None:
+def test_the_control_page_is_for_everybody(google: GoogleSimulator, page: Page, look: Look, settings: Any) -> None:
     moments = {name: {"dateTime": f"2027-03-01T{at}:00:00Z"} for name, at in (("start", "09"), ("end", "10"))}
     google.make("olga@harbour.example", summary="Talk", **moments)
     page.goto(f"{settings.GOOGLE_API_URL}/control")
     page.get_by_label("What goes wrong").select_option("Google is down (503) until cleared")
     page.get_by_role("button", name="Let it happen").click()
-    look(page, f"google-control-{device}")
+    look(page, "google-control")
     page.get_by_role("button", name="Delete").click()
 
     expect(page.get_by_role("button", name="Delete")).to_have_count(0)

@@ -12,7 +12,7 @@ from integrations.models import Connection
 from integrations.simulators.server import SimulatorServer
 from tests import factories
 from tests.browser import host
-from tests.browser.conftest import DEVICES, Look, Visit
+from tests.browser.conftest import Look, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -48,27 +48,20 @@ def came_back(page: Page) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(page.url).query))
 
 
-def seen(page: Page, look: Look, name: str) -> None:
-    """On a desktop, then on a phone."""
-    for device, size in reversed(DEVICES.items()):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        look(page, f"hosted-{name}-{device}")
-
-
 @pytest.mark.row("CR-3", "CR-7", "CR-8", "CR-9")
 def test_from_an_application_by_signing_up_to_zoom_and_back(visit: Visit, look: Look, crm, zoom, back, site) -> None:
     page = visit("desktop")
     page.goto(sent(crm, back))
     expect(page.get_by_role("heading", name="Tall Ships CRM wants to make meetings for you")).to_be_visible()
-    seen(page, look, "welcome")
+    look(page, "hosted-welcome")
     page.get_by_role("link", name="Create an account").click()
     host.create_account(page, "Nora Fell", "nora@example.org")
     expect(page.get_by_role("heading", name="Where shall Tall Ships CRM make meetings?")).to_be_visible()
-    seen(page, look, "services")
+    look(page, "hosted-services")
 
     host.connect(page, "Fred Free", "Continue to Zoom")
     expect(page.get_by_role("alert")).to_contain_text("Bridge needs a paid plan")
-    seen(page, look, "refused")
+    look(page, "hosted-refused")
     host.connect(page, "Paula Paid", "Try again")
     told = {"service": "zoom", "state": STATE, "iss": site}
     assert came_back(page) == told | {"result": "conferencing_connected"}
@@ -76,12 +69,12 @@ def test_from_an_application_by_signing_up_to_zoom_and_back(visit: Visit, look: 
 
     page.goto(sent(crm, back))
     expect(page.get_by_text("paula@acme.example")).to_be_visible()
-    seen(page, look, "connected")
+    look(page, "hosted-connected")
     here = page.url
     page.get_by_role("link", name="Use Zoom").click()
     assert came_back(page) == told | {"result": "already_connected"}
     page.goto(here)
-    seen(page, look, "answered")
+    look(page, "hosted-answered")
     page.get_by_role("link", name="Back to Tall Ships CRM").click()
     assert came_back(page) == told | {"result": "already_connected"}
 
@@ -90,7 +83,7 @@ def test_what_is_asked_wrongly_stays_in_bridge(visit: Visit, look: Look, crm, ba
     page = visit("phone")
     page.goto(sent(crm, back + "/elsewhere"))
     expect(page.get_by_role("heading", name="Bridge cannot follow this")).to_be_visible()
-    look(page, "hosted-wrong-phone")
+    look(page, "hosted-wrong")
     page.goto(sent(crm, back))
     page.get_by_role("link", name="Back to Tall Ships CRM").click()
     assert came_back(page)["result"] == "denied"

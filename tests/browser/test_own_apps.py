@@ -16,24 +16,24 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(visit: Visit, device: str) -> Page:
-    return visit(device, timezone_id="Europe/Berlin")
+def page(visit: Visit) -> Page:
+    return visit(timezone_id="Europe/Berlin")
 
 
-def test_what_an_admin_sees_of_own_apps(page: Page, look: Look, olga: Membership, device: str) -> None:
+def test_what_an_admin_sees_of_own_apps(page: Page, look: Look, olga: Membership) -> None:
     own = factories.vendor_app(olga, kind="personal", client_id="ours")
     base = f"/o/{olga.organization.slug}/integrations/zoom/apps"
     host.sign_in(page, olga)
     for name, path in {"": "", "-form": "/personal", "-server": "/server", "-remove": "/personal/remove"}.items():
         page.goto(base + path)
-        look(page, f"own-apps{name}-{device}")
+        look(page, f"own-apps{name}")
     own.problem = "Zoom did not answer."
     own.save()
     page.goto(f"{base}/personal")
     page.get_by_label("Client ID").fill("two words")
     page.get_by_role("button", name="Save and check").click()
     page.get_by_text("This is no key").wait_for()
-    look(page, f"own-apps-refused-{device}")
+    look(page, "own-apps-refused")
 
 
 @pytest.mark.row("CL-1")

@@ -39,16 +39,16 @@ def full(olga: Membership, zoom, google, settled: Settled) -> Membership:
 
 
 @pytest.fixture
-def page(visit: Visit, device: str) -> Page:
-    return visit(device, timezone_id="Europe/Berlin")
+def page(visit: Visit) -> Page:
+    return visit(timezone_id="Europe/Berlin")
 
 
 @pytest.fixture
-def see(look: Look, page: Page, device: str):
+def see(look: Look, page: Page):
     def seen(found: Pages) -> None:
         for name, path in found.items():
             page.goto(path)
-            look(page, f"{name}-{device}")
+            look(page, name)
 
     return seen
 
@@ -57,17 +57,17 @@ def test_what_strangers_see(page: Page, see) -> None:
     see(pages.STRANGERS)
 
 
-def test_the_way_in(page: Page, look: Look, device: str, settled: Settled) -> None:
+def test_the_way_in(page: Page, look: Look, settled: Settled) -> None:
     """Refused, then with a code by mail; and the same for a new password."""
     page.goto("/account/signup/")
     fill_in_sign_up(page, "1234")
-    look(page, f"sign-up-refused-{device}")
+    look(page, "sign-up-refused")
     fill_in_sign_up(page, "correct horse battery")
     page.get_by_label("Code").wait_for()
-    look(page, f"confirm-email-{device}")
+    look(page, "confirm-email")
     page.get_by_label("Code").fill("WRNG-CODE")
     page.get_by_role("button", name="Confirm").click()
-    look(page, f"confirm-email-refused-{device}")
+    look(page, "confirm-email-refused")
 
 
 def test_what_a_newcomer_sees(page: Page, see, olga: Membership) -> None:
@@ -85,40 +85,40 @@ def test_what_a_host_sees(page: Page, see, full: Membership) -> None:
     see(pages.of_host(full))
 
 
-def test_what_people_see_of_their_organization(page: Page, look: Look, see, olga: Membership, device: str) -> None:
+def test_what_people_see_of_their_organization(page: Page, look: Look, see, olga: Membership) -> None:
     member = people.gather(olga)
     see(people.INVITED)
     host.sign_in(page, olga)
     page.locator(".organization-menu summary").click()
-    look(page, f"organization-menu-{device}")
+    look(page, "organization-menu")
     page.goto(f"/o/{olga.organization.slug}/members/{member.uid}/hand-over")
     host.confirm_password(page)
     see(people.of_owner(olga, member))
     page.goto(f"/o/{olga.organization.slug}/members/invite")
     page.get_by_label("E-mail addresses").fill("nobody")
     page.get_by_role("button", name="Send invitations").click()
-    look(page, f"invite-refused-{device}")
+    look(page, "invite-refused")
     host.sign_in(page, member)
     see(people.of_member(member))
 
 
-def test_an_account_for_everybody(page: Page, look: Look, see, olga: Membership, device: str) -> None:
+def test_an_account_for_everybody(page: Page, look: Look, see, olga: Membership) -> None:
     _link, secret = setup_links.issue(olga, "zoom")
     see(everybody.of_link(secret))
     host.sign_in(page, olga)
     page.goto(f"/o/{olga.organization.slug}/integrations/zoom")
-    look(page, f"organization-zoom-none-{device}")
+    look(page, "organization-zoom-none")
     page.get_by_role("button", name="Connect Zoom for my organization").click()
-    look(page, f"setup-link-issued-{device}")
+    look(page, "setup-link-issued")
     arrival = factories.arrival(olga)
     page.goto(f"/o/{olga.organization.slug}/integrations/zoom")
-    look(page, f"organization-zoom-arrived-{device}")
+    look(page, "organization-zoom-arrived")
     arrival.delete()
     shared = everybody.connect(olga)
     see(everybody.of_admin(olga))
     shared.grant.end(GrantStatus.ROLE_LOST)
     page.goto(f"/o/{olga.organization.slug}/integrations/zoom")
-    look(page, f"organization-zoom-broken-{device}")
+    look(page, "organization-zoom-broken")
 
 
 def test_what_a_member_sees_of_an_account_for_everybody(page: Page, see, olga: Membership) -> None:
@@ -143,7 +143,7 @@ def test_what_a_host_sees_of_changes_at_zoom(page: Page, see, full: Membership) 
     see(pages.of_changed(full))
 
 
-def test_what_a_host_typed_wrongly(page: Page, look: Look, full: Membership, device: str) -> None:
+def test_what_a_host_typed_wrongly(page: Page, look: Look, full: Membership) -> None:
     host.sign_in(page, full)
     host.go_to(page, "Schedulers")
     page.get_by_role("link", name="New scheduler").click()
@@ -151,35 +151,35 @@ def test_what_a_host_typed_wrongly(page: Page, look: Look, full: Membership, dev
     page.get_by_label("Between two dates").check()
     page.get_by_role("button", name="Create scheduler").click()
     page.get_by_text("Nothing was saved yet.").wait_for()
-    look(page, f"scheduler-refused-{device}")
+    look(page, "scheduler-refused")
     host.go_to(page, "Availability")
     page.get_by_role("link", name="New hours").click()
     page.get_by_label("Monday, to").fill("08:00")
     page.get_by_role("button", name="Add a date").click()
     page.get_by_role("button", name="Save", exact=True).last.click()
     page.get_by_text("Nothing was saved yet.").wait_for()
-    look(page, f"schedule-refused-{device}")
+    look(page, "schedule-refused")
     host.go_to(page, "Schedulers")
     host.open_panel(page)
     page.get_by_label("Custom URL").fill("no")
     page.get_by_role("button", name="Save custom URL").click()
-    look(page, f"custom-url-refused-{device}")
+    look(page, "custom-url-refused")
     page.locator(".account-menu summary").click()
-    look(page, f"account-menu-{device}")
+    look(page, "account-menu")
 
 
-def test_what_an_invitee_sees(page: Page, look: Look, see, full: Membership, device: str) -> None:
+def test_what_an_invitee_sees(page: Page, look: Look, see, full: Membership) -> None:
     see(pages.of_invitee(full.user.custom_url))
     page.goto(pages.form_of("consultation"))
     invitee.fill(page, name=" ", email="ivan")
     page.get_by_role("button", name="Book", exact=True).click()
-    look(page, f"booking-form-refused-{device}")
+    look(page, "booking-form-refused")
     page.goto(pages.rescheduling())
     page.locator(".times__list a").last.click()
-    look(page, f"manage-move-{device}")
+    look(page, "manage-move")
 
 
-def test_the_simulated_zoom(page: Page, look: Look, see, full: Membership, device: str) -> None:
+def test_the_simulated_zoom(page: Page, look: Look, see, full: Membership) -> None:
     zoom = configured.ZOOM_OAUTH_URL
     see({"zoom-meetings": zoom, "zoom-apps": f"{zoom}/user/installed", "zoom-control": f"{zoom}/control"})
     see({"zoom-join": Meeting.objects.filter(place="zoom", state="ready")[0].join_url, "zoom-404": f"{zoom}/no"})
@@ -187,23 +187,23 @@ def test_the_simulated_zoom(page: Page, look: Look, see, full: Membership, devic
     for person in ("Gerda Guard", "Wendy Waits", "Fred Free"):
         page.goto("/connect/zoom")
         if person == "Gerda Guard":
-            look(page, f"zoom-sign-in-{device}")
+            look(page, "zoom-sign-in")
         page.get_by_role("button", name=person).click()
-        look(page, f"zoom-{person.split()[0].lower()}-{device}")
+        look(page, f"zoom-{person.split()[0].lower()}")
     page.get_by_role("button", name="Authorize").click()
-    look(page, f"zoom-free-refused-{device}")
+    look(page, "zoom-free-refused")
 
 
-def test_refusals(page: Page, look: Look, see, settings, device: str) -> None:
+def test_refusals(page: Page, look: Look, see, settings) -> None:
     page.goto("/account/login/")
     page.context.clear_cookies()
     sign_in_wrongly(page)
-    look(page, f"error-403-{device}")
+    look(page, "error-403")
     settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip", "manage": "1/m/ip"}
     for _time in range(2):
         page.goto("/account/login/")
         sign_in_wrongly(page)
-    look(page, f"error-429-{device}")
+    look(page, "error-429")
     page.goto("/b/forged")
     see({"manage-too-many": "/b/forged"})
     page.route("**/broken", lambda route: route.fulfill(body=render_to_string("500.html"), content_type="text/html"))

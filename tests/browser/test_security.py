@@ -92,46 +92,46 @@ def test_an_app_is_set_up_without_scripts(visit: Visit, olga: Membership, settin
     expect(page.locator(".codes li")).to_have_count(10)
 
 
-def test_the_pages_about_signing_in_safely(visit: Visit, look: Look, olga: Membership, device: str) -> None:
+def test_the_pages_about_signing_in_safely(visit: Visit, look: Look, olga: Membership) -> None:
     factories.address(olga.user)
     elsewhere = Client(headers={"user-agent": "Mozilla/5.0 (iPhone) Version/18.0 Safari/604.1"})
     elsewhere.post("/account/login/", {"login": olga.user.email, "password": "correct horse battery"})
-    page = visit(device)
+    page = visit()
     page.goto("/account/login/")
-    look(page, f"sign-in-passkey-{device}")
+    look(page, "sign-in-passkey")
     page.get_by_label("Email").fill(olga.user.email)
     page.get_by_label("Password").fill("correct horse battery")
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/schedules")
-    show(page, look, device, {"second-factor-none": HOME, "sessions": "/account/sessions/"})
-    show(page, look, device, {"requirement-none": f"/o/{olga.organization.slug}/settings"})
+    show(page, look, {"second-factor-none": HOME, "sessions": "/account/sessions/"})
+    show(page, look, {"requirement-none": f"/o/{olga.organization.slug}/settings"})
     page.goto(f"{HOME}totp/activate/")
-    look(page, f"confirm-password-{device}")
+    look(page, "confirm-password")
     host.confirm_password(page)
     page.get_by_text("scan this picture").wait_for()
-    look(page, f"totp-{device}")
-    show(page, look, device, {"passkey-add": f"{HOME}webauthn/add/", "passkeys-none": f"{HOME}webauthn/"})
+    look(page, "totp")
+    show(page, look, {"passkey-add": f"{HOME}webauthn/add/", "passkeys-none": f"{HOME}webauthn/"})
     Organization.objects.filter(pk=olga.organization_id).update(requires_second_factor=True)
-    show(page, look, device, {"second-factor-asked": "/dashboard/"})
+    show(page, look, {"second-factor-asked": "/dashboard/"})
 
     factories.authenticator_app(olga.user)
     key = factories.passkey(olga.user)
     ways = ["recovery-codes/", "recovery-codes/generate/", "totp/deactivate/", "webauthn/"]
     ways += [f"webauthn/keys/{key.pk}/edit/", f"webauthn/keys/{key.pk}/remove/"]
-    show(page, look, device, {"second-factor": HOME, "requirement": f"/o/{olga.organization.slug}/settings"})
-    show(page, look, device, {re.sub(r"\W+|\d+", "-", way).strip("-"): HOME + way for way in ways})
+    show(page, look, {"second-factor": HOME, "requirement": f"/o/{olga.organization.slug}/settings"})
+    show(page, look, {re.sub(r"\W+|\d+", "-", way).strip("-"): HOME + way for way in ways})
     key.delete()
-    show(page, look, device, {"second-factor-again": f"{HOME}reauthenticate/"})
+    show(page, look, {"second-factor-again": f"{HOME}reauthenticate/"})
     page.context.clear_cookies()
     page.goto("/account/login/")
     page.get_by_label("Email").fill(olga.user.email)
     page.get_by_label("Password").fill("correct horse battery")
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_text("One more step").first.wait_for()
-    look(page, f"second-step-{device}")
+    look(page, "second-step")
 
 
-def show(page: Page, look: Look, device: str, paths: dict[str, str]) -> None:
+def show(page: Page, look: Look, paths: dict[str, str]) -> None:
     for name, path in paths.items():
         page.goto(path)
-        look(page, f"security-{name}-{device}")
+        look(page, f"security-{name}")

@@ -27,7 +27,7 @@ def test_nobody_is_promised_what_may_be_gone(visit: Visit, look: Look, olga: Mem
 
     invitee.book_in_vain(page, "The calendar of Olga Berg does not answer just now")
     expect(page.get_by_label("Your name")).to_have_value("Ivan Invitee")
-    look(page, "calendar-silent-phone")
+    look(page, "calendar-silent")
     assert not Booking.objects.exists()
 
     Calendar.objects.filter(pk=calendar.pk).update(failing_since=now() - timedelta(minutes=10))
@@ -39,4 +39,4 @@ def test_nobody_is_promised_what_may_be_gone(visit: Visit, look: Look, olga: Mem
     )
     expect(page.get_by_role("status").get_by_text("so its times are closed")).to_be_visible()
     expect(page.get_by_role("link", name="See what is wrong")).to_be_visible()
-    look(page, "calendar-silent-desktop")
+    look(page, "calendar-silent-why")

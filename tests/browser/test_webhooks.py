@@ -18,42 +18,42 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(visit: Visit, device: str) -> Page:
-    return visit(device, timezone_id="Europe/Berlin")
+def page(visit: Visit) -> Page:
+    return visit(timezone_id="Europe/Berlin")
 
 
 @pytest.mark.row("G-53", "G-54")
 def test_a_webhook_from_nothing_to_a_message_that_is_sent_again(
-    page: Page, look: Look, olga: Membership, device: str, receiver: Receiver, settled: Settled
+    page: Page, look: Look, olga: Membership, receiver: Receiver, settled: Settled
 ) -> None:
     application = factories.application(olga, name="Clinic")
     factories.consent(application, olga)
     host.sign_in(page, olga)
     page.goto(f"/o/{olga.organization.slug}/applications/{application.uid}/webhooks")
-    look(page, f"webhooks-empty-{device}")
+    look(page, "webhooks-empty")
     page.get_by_role("link", name="Add a webhook").first.click()
     page.get_by_label("Address").fill("http://169.254.169.254/")
     page.get_by_role("button", name="Add it").click()
     page.get_by_text("leads into a private network").wait_for()
-    look(page, f"webhook-refused-{device}")
+    look(page, "webhook-refused")
     page.get_by_label("Address").fill(receiver.url)
     page.get_by_label("The link to join is known").check()
     page.get_by_label("Note").fill("Calendar of the clinic")
     page.get_by_role("button", name="Add it").click()
     secret = page.get_by_label("The secret of the webhook")
     expect(secret).to_have_text(re.compile("^whsec_"))
-    look(page, f"webhook-secret-{device}")
+    look(page, "webhook-secret")
     page.get_by_role("link", name="I have copied it").click()
-    look(page, f"webhook-new-{device}")
+    look(page, "webhook-new")
 
     receiver.answers = [(500, [], b"Out of order"), (200, [], b"")]
     happen(olga)
     settled()
     page.reload()
-    look(page, f"webhook-failing-{device}")
+    look(page, "webhook-failing")
     page.get_by_role("link", name="The link to join is known").click()
     page.get_by_text("What it answered").click()
-    look(page, f"webhook-delivery-{device}")
+    look(page, "webhook-delivery")
     page.get_by_role("button", name="Send again").click()
     settled()
     page.reload()
@@ -61,6 +61,6 @@ def test_a_webhook_from_nothing_to_a_message_that_is_sent_again(
 
     page.get_by_role("link", name=Subscription.objects.get().host).click()
     page.get_by_role("button", name="Switch off").click()
-    look(page, f"webhook-off-{device}")
+    look(page, "webhook-off")
     page.get_by_role("button", name="Switch on, and send what was missed").click()
     expect(page.get_by_text("Works", exact=True)).to_be_visible()

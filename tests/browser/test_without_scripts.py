@@ -13,8 +13,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.row("G-25", "G-27", "G-34", "G-35")
-def test_booking_moving_and_cancelling(visit: Visit, scheduler: Scheduler, settled: Settled, device: str) -> None:
-    page = visit(device, java_script_enabled=False)
+def test_booking_moving_and_cancelling(visit: Visit, scheduler: Scheduler, settled: Settled) -> None:
+    page = visit("phone", java_script_enabled=False)
     page.goto("/olga-berg/intro")
     choose_zone(page, "Nepal", "Kathmandu")
     invitee.next_month(page)
