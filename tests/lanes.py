@@ -7,15 +7,15 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-LANES = ("tests/browser/test_room", "tests/browser/", "tests/faults/")
-"""Calls in the browser mostly wait; pages keep a core busy; kills and races bring processes of their own."""
+LANES = ("tests/browser/", "tests/faults/")
+"""Of each file here one: its tests mostly wait, for a page or for a process of their own."""
 
 
 class Lanes(LoadScopeScheduling):  # type: ignore[misc]
     """The longest lane is begun first; each other test is a lane of its own, for whoever is free."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((lane for lane in LANES if nodeid.startswith(lane)), nodeid)
+        return nodeid.partition("::")[0] if nodeid.startswith(LANES) else nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Lanes:

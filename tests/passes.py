@@ -1,8 +1,10 @@
 """What a pass of the suite leaves out: what its database, its broker or this machine cannot decide.
 
 The pass on SQLite is the try-out, with the browser; the one on PostgreSQL and Redis is production, and looks only at
-what touches a database (decision 0012).
+what touches a database, and of a test with many examples at the first (decision 0012).
 """
+
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
@@ -17,7 +19,9 @@ CHOOSING = {"sqlite", "postgres", "redis", "browser"}
 def split(items: list[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
     """What this pass runs, and what it leaves out."""
     here = _here()
-    chosen = [item for item in items if not _marks(item) - here and ("postgres" not in here or _touches_database(item))]
+    chosen = [item for item in items if not _marks(item) - here]
+    if "postgres" in here:
+        chosen = [*_first_examples(item for item in chosen if _touches_database(item))]
     return chosen, [item for item in items if item not in set(chosen)]
 
 
@@ -35,3 +39,13 @@ def _marks(item: pytest.Item) -> set[str]:
 def _touches_database(item: pytest.Item) -> bool:
     fixtures: set[str] = set(getattr(item, "fixturenames", ()))
     return bool(item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"})
+
+
+def _first_examples(items: Iterator[pytest.Item]) -> Iterator[pytest.Item]:
+    """Of each test the first example; all of those about what a database takes or refuses."""
+    seen = set()
+    for item in items:
+        test = item.nodeid.partition("[")[0]
+        if test not in seen or item.get_closest_marker("each_example"):
+            yield item
+        seen.add(test)

@@ -47,7 +47,8 @@ def second_pass(arguments: list[str]) -> int:
 
 def _missing() -> Iterator[str]:
     if not servers.chromium():
-        yield "LEFT OUT: the tests in the browser, because there is no chromium here (Debian: chromium)."
+        yield "LEFT OUT: the tests in the browser, because Chromium is not installed here"
+        yield "          (Debian: chromium-headless-shell)."
     if not (servers.postgresql_programs() and servers.redis_program()):
         yield "LEFT OUT: the pass on PostgreSQL and Redis, because their servers are not installed here"
         yield "          (Debian: postgresql, redis-server)."
@@ -55,7 +56,7 @@ def _missing() -> Iterator[str]:
 
 def _pytest(where: str, urls: dict[str, str], arguments: list[str]) -> int:
     print(f"\nThe suite on {where}", flush=True)
-    parallel = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadscope", "-p", "tests.lanes"]
+    parallel = ["-n", str(min(4, 1 + (os.cpu_count() or 1))), "--dist", "loadscope", "-p", "tests.lanes"]
     status = _run(["-m", "pytest", "-q", *parallel, *arguments], urls)
     return 0 if arguments and status == NOTHING_COLLECTED else status
 

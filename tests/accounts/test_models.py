@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Application, Membership, Organization, User
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_example]
 
 
 def _refuses(name: str, write) -> None:

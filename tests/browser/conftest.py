@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +21,7 @@ from integrations.simulators.microsoft.simulator import MicrosoftSimulator
 from integrations.simulators.server import SimulatorServer
 from integrations.simulators.zoom.simulator import ZoomSimulator
 from outbox.models import Intent
+from tests import servers
 
 SHOTS = Path(__file__).parent.parent.parent / "screenshots"
 DEVICES: dict[str, ViewportSize] = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
@@ -47,7 +47,7 @@ Look = Callable[[Page, str], None]
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    return {"executable_path": shutil.which("chromium"), "args": [*QUIET.split(), *QUIETER.split()]}
+    return {"executable_path": servers.chromium(), "args": [*QUIET.split(), *QUIETER.split()]}
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,13 @@ NONE: list[str] = []
 REFUSING = ["--use-fake-device-for-media-stream"]
 """Devices are there, but nobody says yes when the browser asks."""
 
+ALLOWING = [*REFUSING, "--use-fake-ui-for-media-stream"]
+NO_AT_FIRST = """
+const devices = navigator.mediaDevices, ask = devices.getUserMedia.bind(devices);
+window.no = new DOMException("Permission denied", "NotAllowedError");
+devices.getUserMedia = (wanted) => (window.no ? Promise.reject(window.no) : ask(wanted));
+"""
+
 
 @pytest.fixture
 def browser(request: pytest.FixtureRequest, launch_browser: Callable[..., Browser]) -> Iterator[Browser]:
@@ -63,7 +70,15 @@ def test_refused_devices_are_a_sentence_with_what_to_do(visit: Visit, look: Look
     expect(page.get_by_text("Camera and microphone are not allowed here.")).to_be_visible()
     expect(page.get_by_role("button", name="Ask to come in")).to_be_enabled()
     look(page, "room-refused")
-    page.context.grant_permissions(["camera", "microphone"])
+
+
+@pytest.mark.parametrize("browser", [ALLOWING], indirect=True)
+def test_who_allows_them_after_all_tries_again(visit: Visit, doors) -> None:
+    page = visit()
+    page.add_init_script(NO_AT_FIRST)
+    page.goto(doors[1])
+    expect(page.get_by_text("Camera and microphone are not allowed here.")).to_be_visible()
+    page.evaluate("() => { window.no = null; }")
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_text("Camera and microphone work.")).to_be_visible()
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from integrations.models import AuthorizationRequest, ConferencingPreference, Connection, Grant, HostedRequest
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_example]
 
 
 def _refuses(write, *, name: str = "UNIQUE|duplicate key") -> None:

@@ -13,6 +13,8 @@ from scheduling.models import Booking
 from tests import factories
 from tests.scheduling.invitee import IVAN, TEN, book, fill_in, shows, url
 
+pytestmark = pytest.mark.each_example
+
 FAMILY = "👨‍👩‍👧‍👦"
 
 

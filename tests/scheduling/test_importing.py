@@ -13,7 +13,7 @@ from scheduling.elsewhere.types import Unreadable
 from scheduling.models import Scheduler
 from tests import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.row("G-66")]
+pytestmark = [pytest.mark.django_db, pytest.mark.row("G-66"), pytest.mark.each_example]
 
 
 def calendly(**fields):

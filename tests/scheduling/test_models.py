@@ -27,7 +27,7 @@ from scheduling.models import (
 from tests import factories
 from tests.factories import MONDAY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_example]
 
 HOUR = timedelta(hours=1)
 

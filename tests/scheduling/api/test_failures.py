@@ -11,7 +11,7 @@ from scheduling.api.problems import CATALOGUE
 from tests import factories
 from tests.scheduling.api import trial as trials
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_example]
 
 
 @pytest.fixture
