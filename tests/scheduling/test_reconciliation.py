@@ -250,9 +250,9 @@ def test_a_host_who_left_the_organization_is_not_asked_for(seated, shared, mina,
 
 
 def test_a_meeting_that_a_personal_account_is_making_is_no_stray_of_the_organizations(
-    booking, connection, shared, olga, zoom
+    shared, booking, connection, olga, zoom
 ):
-    """Both reach the same list."""
+    """Both reach the same list, and the organization's account was there before."""
     Seat.objects.create(connection=shared, membership=olga, wanted="paula@acme.example", state="found", external_id="x")
     Seat.objects.update(external_id=zoom.user("paula@acme.example").id)
     Meeting.objects.update(external_id="", attempted_at=now(), settled_sequence=-1, state="waiting")
