@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import F, Q
 from django.utils.timezone import now
 from ninja import Schema
+from ninja.responses import NinjaJSONEncoder
 
 from accounts.models import ApplicationState, Consent
 from accounts.scopes import Scope
@@ -51,9 +52,9 @@ def announce_to_each(
 
 
 def compose(kind: EventType, data: dict[str, Any]) -> str:
-    """The body, as Standard Webhooks describes it."""
-    shown = {"type": kind.value, "timestamp": now().isoformat(), "data": data}
-    return json.dumps(shown, ensure_ascii=False)
+    """The body, as Standard Webhooks describes it, and written as the API writes its answers."""
+    shown = {"type": kind.value, "timestamp": now(), "data": data}
+    return json.dumps(shown, cls=NinjaJSONEncoder, ensure_ascii=False)
 
 
 def owe(message: Message, subscriptions: Iterable[Subscription]) -> None:
@@ -72,7 +73,7 @@ def _tell(kind: EventType, organization_id: int, wanted: Q, data: Callable[[Cons
     listening = _listening(kind, organization_id, wanted)
     consents = Consent.objects.select_related("application", "user", "membership__organization")
     for consent in consents.filter(pk__in=listening) if listening else ():
-        body = compose(kind, data(consent).model_dump(mode="json"))
+        body = compose(kind, data(consent).model_dump())
         message = Message.objects.create(application=consent.application, consent=consent, type=kind, body=body)
         owe(message, listening[consent.pk])
 

@@ -65,6 +65,15 @@ def test_the_link_to_join_is_told_once_it_is_there(booking, application, after_c
     assert "/j/" in _data()["place"]["join_url"]
 
 
+@pytest.mark.row("G-53")
+def test_a_message_shows_a_booking_as_the_api_does(client, olga, scheduler, subscription):
+    booking = _book(scheduler)
+    bookings.cancel(booking, by=None, reason="Ill")
+
+    key = {"Authorization": f"Bearer {factories.api_key(olga)}"}
+    assert _data() == client.get(f"/api/v1/bookings/{booking.uid}", headers=key).json()
+
+
 def test_a_booking_that_fails_tells_nothing(olga, scheduler, subscription):
     _book(scheduler)
     with pytest.raises(bookings.SlotTaken):
