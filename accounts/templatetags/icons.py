@@ -9,6 +9,6 @@ register = template.Library()
 
 
 @register.simple_tag
-@lru_cache(maxsize=256)
-def icon(name: str, size: int) -> str:
-    return lucide(name, size=size, aria_hidden="true")
+@lru_cache(maxsize=512)
+def icon(name: str, size: int, **attributes: str) -> str:
+    return lucide(name, size=size, aria_hidden="true", **attributes)
