@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Iterator
+from functools import lru_cache
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -60,7 +61,18 @@ def reserved_words() -> frozenset[str]:
 
 
 def known_zone(name: str) -> bool:
-    return name in available_timezones()
+    return name in _zones()
+
+
+def offered_zones() -> list[str]:
+    """Those of places, and UTC; who types an older name is understood too."""
+    return [*sorted(zone for zone in _zones() if "/" in zone), "UTC"]
+
+
+@lru_cache(maxsize=1)
+def _zones() -> set[str]:
+    """Looked for once: they are files in many folders."""
+    return available_timezones()
 
 
 def _first_segments(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:

@@ -1,5 +1,3 @@
-from zoneinfo import available_timezones
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -19,10 +17,6 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         if not profiles.known_zone(wish):
             raise forms.ValidationError(_("Choose a time zone from the list, such as Europe/Berlin."))
         return wish
-
-    @property
-    def zones(self) -> list[str]:
-        return sorted(available_timezones())
 
 
 class CustomUrlForm(forms.Form):

@@ -1,9 +1,7 @@
 """Fields for what a host types."""
 
 import re
-from functools import lru_cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -29,12 +27,6 @@ class LineField(TypedField):
 
 class TextField(TypedField):
     widget = forms.Textarea(attrs={"rows": 3})
-
-
-@lru_cache(maxsize=1)
-def zones() -> list[str]:
-    """For the datalist "time-zones"."""
-    return [*sorted(zone for zone in available_timezones() if "/" in zone and time_zones.known(zone)), "UTC"]
 
 
 class TimeZoneField(forms.CharField):

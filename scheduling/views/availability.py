@@ -11,7 +11,6 @@ from accounts.http import MemberRequest
 from scheduling import glance, onboarding, queries, schedules
 from scheduling.exceptions import NotChangeable
 from scheduling.forms.availability import ScheduleForm
-from scheduling.forms.fields import zones
 from scheduling.models import Schedule
 from scheduling.views import calendar
 
@@ -67,7 +66,7 @@ def _editor(request: MemberRequest, schedule: Schedule | None) -> HttpResponse:
 def _form_page(
     request: MemberRequest, form: ScheduleForm, schedule: Schedule | None, *, status: int = 200
 ) -> HttpResponse:
-    context = {"form": form, "schedule": schedule, "zones": zones()}
+    context = {"form": form, "schedule": schedule}
     return render(request, "scheduling/availability/form.html", context, status=status)
 
 
