@@ -9,7 +9,7 @@ from accounts.models import Invitation, Membership, Organization, Team, User
 
 
 def memberships(user: User) -> QuerySet[Membership]:
-    return Membership.objects.filter(user=user).select_related("organization").order_by("joined_at", "pk")
+    return user.memberships.select_related("organization").order_by("joined_at", "pk")
 
 
 def members(organization: Organization) -> QuerySet[Membership]:

@@ -4,7 +4,6 @@ connecting, before anything is kept, and on each look into a calendar.
 
 from urllib.parse import urlsplit
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Organization
@@ -23,12 +22,6 @@ def of(organization: Organization) -> CalendarPolicy:
     """As saved, else as it is where nobody has decided (not saved)."""
     found = CalendarPolicy.objects.filter(organization=organization).first()
     return found or CalendarPolicy(organization=organization)
-
-
-def openers(organization: Organization) -> QuerySet[Connection]:
-    """The account that opens every member's mailbox, if there is one."""
-    named = CalendarPolicy.objects.filter(organization=organization).values("impersonator")
-    return Connection.objects.filter(pk__in=named).select_related("grant", "organization")
 
 
 def permissions(organization: Organization, provider: Connectable) -> frozenset[Permission]:

@@ -11,6 +11,7 @@ from integrations.models import (
     Arrival,
     Calendar,
     CalendarEvent,
+    CalendarPolicy,
     ConferencingPreference,
     Connection,
     GrantStatus,
@@ -24,6 +25,16 @@ def connections_of(membership: Membership) -> QuerySet[Connection]:
     return Connection.objects.filter(membership=membership).select_related("grant", "organization", "membership")
 
 
+def looked_after_by(membership: Membership) -> QuerySet[Connection]:
+    """His own, and an admin's organization's: those to meet with, and what opens every member's mailbox."""
+    his = Q(membership=membership)
+    if membership.is_admin:
+        opener = CalendarPolicy.objects.filter(organization=membership.organization_id).values("impersonator")
+        used = Q(grant__provider__in=_meeting_providers()) | Q(pk__in=opener)
+        his |= used & Q(organization=membership.organization_id, membership=None)
+    return Connection.objects.filter(his).select_related("grant", "organization", "membership")
+
+
 def shared_connections(organization: Organization | int) -> QuerySet[Connection]:
     """Those that were connected once for everybody to meet with, broken ones too."""
     found = Connection.objects.filter(organization=organization, membership=None)
@@ -32,7 +43,11 @@ def shared_connections(organization: Organization | int) -> QuerySet[Connection]
 
 def holding_meetings(connections: QuerySet[Connection]) -> QuerySet[Connection]:
     """Those that meetings can be held with."""
-    return connections.filter(grant__provider__in=[provider.key for provider in registry.with_meetings()])
+    return connections.filter(grant__provider__in=_meeting_providers())
+
+
+def _meeting_providers() -> list[str]:
+    return [provider.key for provider in registry.with_meetings()]
 
 
 def shared_with(organization_id: int, user_id: int) -> QuerySet[Connection]:

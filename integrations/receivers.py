@@ -10,7 +10,7 @@ from accounts.models import Membership, User
 from accounts.queries import memberships
 from accounts.signals import attention_asked, member_in_use, member_joined, member_leaving
 from accounts.types import Loss, Notice
-from integrations import departures, policies, prompts, queries, registry, seats, states
+from integrations import departures, prompts, queries, registry, seats, states
 from integrations.models import Arrival, Connection
 
 RANK = 10
@@ -19,35 +19,18 @@ CONFIRM = 15
 
 @receiver(attention_asked)
 def name_broken_accounts(sender: object, membership: Membership, **kwargs: object) -> list[Notice]:
-    """The banner leads to where the account can be reconnected."""
-    found = [(connection, states.of(connection)) for connection in queries.connections_of(membership)]
-    return [
-        Notice(
-            rank=RANK,
-            text=_("%(provider)s account %(email)s: %(sentence)s")
-            % {
-                "provider": registry.provider(connection.grant.provider).label,
-                "email": connection.account,
-                "sentence": state.sentence,
-            },
-            action=state.action,
-            url=reverse("connection_reconnect", args=[membership.organization.slug, connection.uid]),
-        )
-        for connection, state in found
-        if state.broken
-    ]
+    """His own, and to an admin those of the organization; the banner leads to where the account is reconnected."""
+    found = [(connection, states.of(connection)) for connection in queries.looked_after_by(membership)]
+    return [_broken(connection, state) for connection, state in found if state.broken]
 
 
 @receiver(attention_asked)
-def name_shared_accounts(sender: object, membership: Membership, **kwargs: object) -> list[Notice]:
-    """Of the organization: those that broke, and those that wait for an admin's word."""
+def name_arrivals(sender: object, membership: Membership, **kwargs: object) -> list[Notice]:
+    """Accounts that wait for an admin's word."""
     if not membership.is_admin:
         return []
-    broken = [_broken(found) for found in queries.shared_connections(membership.organization)]
-    openers = policies.openers(membership.organization)
-    broken += [_broken(found, url=states.mend_url(found)) for found in openers]
     waiting = Arrival.objects.filter(organization=membership.organization_id).select_related("organization", "grant")
-    return [notice for notice in broken if notice] + [_waiting(arrival) for arrival in waiting]
+    return [_waiting(arrival) for arrival in waiting]
 
 
 @receiver(attention_asked)
@@ -89,18 +72,14 @@ def look_up_again(sender: object, user: User, **kwargs: object) -> None:
         seats.give_to(membership)
 
 
-def _broken(connection: Connection, *, url: str = "") -> Notice | None:
-    state = states.of(connection)
-    provider = registry.provider(connection.grant.provider)
-    if not state.broken:
-        return None
-    text = _("%(provider)s for the whole organization: %(sentence)s")
-    return Notice(
-        rank=RANK,
-        text=text % {"provider": provider.label, "sentence": state.sentence},
-        action=state.action,
-        url=url or reverse("organization_provider", args=[connection.organization.slug, provider.key]),
-    )
+def _broken(connection: Connection, state: states.State) -> Notice:
+    text, url = _("%(provider)s for the whole organization: %(sentence)s"), state.url
+    if not connection.is_shared:
+        text = _("%(provider)s account %(email)s: %(sentence)s")
+        url = reverse("connection_reconnect", args=[connection.organization.slug, connection.uid])
+    provider = registry.provider(connection.grant.provider).label
+    facts = {"provider": provider, "email": connection.account, "sentence": state.sentence}
+    return Notice(RANK, text % facts, state.action, url)
 
 
 def _waiting(arrival: Arrival) -> Notice:

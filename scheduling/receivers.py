@@ -236,14 +236,15 @@ def _unhappy_bookings(membership: Membership) -> list[Notice]:
 
 
 def _disrupted_schedulers(membership: Membership) -> list[Notice]:
+    disrupted = queries.schedulers(membership).filter(disrupted_at__isnull=False, is_on=True)
     return [
         Notice(
             DISRUPTED,
-            _("The place of “%(name)s” has gone. Please choose another.") % {"name": scheduler},
+            _("The place of “%(name)s” has gone. Please choose another.") % {"name": name},
             _("Choose a place"),
-            reverse("scheduler_edit", args=[membership.organization.slug, scheduler.slug]),
+            reverse("scheduler_edit", args=[membership.organization.slug, slug]),
         )
-        for scheduler in queries.schedulers(membership).filter(disrupted_at__isnull=False, is_on=True)
+        for name, slug in disrupted.values_list("name", "slug")
     ]
 
 
