@@ -139,7 +139,7 @@ def test_who_disconnects_is_told_of_events_that_rely_on_it(sign_in, olga, event)
 
 
 def test_a_link_of_the_past_is_no_way_in(olga, event):
-    past = now() - timedelta(days=1)
+    past = (now() - timedelta(days=1)).replace(hour=9)
     times = {"start": past, "end": past + timedelta(hours=1), "busy_start": past, "busy_end": past + timedelta(hours=1)}
     type(event).objects.update(**times)
 
