@@ -10,6 +10,7 @@ from typing import Any
 import hypothesis
 import pytest
 import requests
+from django.core.servers.basehttp import WSGIRequestHandler
 from django.db import connection, transaction
 from django.test import Client, TransactionTestCase
 
@@ -25,6 +26,9 @@ from tests import factories, leaks, passes
 
 # Playwright keeps an event loop in the thread of the tests; the ORM would refuse to work there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+# The served site answers in two pieces; the second would wait 40 ms for a nod to the first.
+WSGIRequestHandler.disable_nagle_algorithm = True
 
 # The same examples on every run of CI; by hand, new ones each time.
 hypothesis.settings.register_profile("ci", derandomize=True)

@@ -7,7 +7,7 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-LANES = ("tests/browser/", "tests/faults/")
+LANES = ("tests/browser/", "tests/faults/", "tests/scheduling/api/test_schemathesis.py", "tests/test_run.py")
 """Of each file here one: its tests mostly wait, for a page or for a process of their own."""
 
 
