@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from django.core.management import call_command
+from django.db.migrations.loader import MigrationLoader
 from django.utils.timezone import now
 from packaging.requirements import Requirement
 
@@ -58,6 +59,18 @@ def pins(lock):
 @pytest.mark.django_db
 def test_the_migrations_say_what_the_models_say():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.parametrize("app", ["accounts", "integrations", "outbox", "scheduling"])
+def test_an_empty_database_takes_one_step_for_what_was_squashed(app):
+    loader = MigrationLoader(None)
+    [squashed] = [
+        loader.get_migration(app, name) for of, name in loader.disk_migrations if of == app and "squash" in name
+    ]
+
+    steps = {name for of, name in loader.graph.nodes if of == app}
+    assert squashed.name in steps
+    assert not steps & {name for _, name in squashed.replaces}
 
 
 def test_production_passes_the_deployment_checks():
