@@ -22,7 +22,8 @@ def split(items: list[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item
     chosen = [item for item in items if not _marks(item) - here]
     if "postgres" in here:
         chosen = [*_first_examples(item for item in chosen if _touches_database(item))]
-    return chosen, [item for item in items if item not in set(chosen)]
+    kept = set(chosen)
+    return chosen, [item for item in items if item not in kept]
 
 
 def _here() -> set[str]:
