@@ -5,11 +5,9 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
-from axe_playwright_python.base import AxeResults
-from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from django.utils.timezone import now
 from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect
@@ -22,6 +20,7 @@ from integrations.simulators.server import SimulatorServer
 from integrations.simulators.zoom.simulator import ZoomSimulator
 from outbox.models import Intent
 from tests import servers
+from tests.browser import axe
 
 SHOTS = Path(__file__).parent.parent.parent / "screenshots"
 DEVICES: dict[str, ViewportSize] = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
@@ -31,16 +30,6 @@ EXPECTED = re.compile(
     r"Failed to load resource: (.* status of (400|403|404|409|410|422|429)|net::ERR_INTERNET_DISCONNECTED)"
 )
 """A page refuses something politely by its status, or a test cuts the line; Chromium calls that an error."""
-
-TERSE = {"resultTypes": ["violations"], "preload": False}
-QUESTIONS: dict[Literal["light", "dark"], dict[str, Any]] = {
-    "light": TERSE | {"rules": {"target-size": {"enabled": True}}},
-    "dark": TERSE | {"runOnly": ["color-contrast"]},
-}
-"""What axe is asked. In dark only the colours are different, so only they are asked about again.
-
-It shall describe what it finds, not all that is well, and fetch nothing: that takes it half as long.
-"""
 
 expect.set_options(timeout=15_000)  # all cores may be busy with other tests
 
@@ -159,13 +148,12 @@ def look() -> Iterator[Look]:
     What is wrong is told at the end. CI, where nobody looks at pictures, makes none.
     """
     SHOTS.mkdir(exist_ok=True)
-    script: str = Axe().axe_script
     problems: list[str] = []
 
     def seen(page: Page, name: str) -> None:
         given = page.viewport_size or DEVICES["desktop"]
         page.wait_for_load_state()
-        page.evaluate(script)
+        page.evaluate(axe.SCRIPT)
         for device, size in DEVICES.items():
             page.set_viewport_size(size)
             problems.extend(_problems(page, f"{name}-{device}"))
@@ -176,13 +164,12 @@ def look() -> Iterator[Look]:
 
 
 def _problems(page: Page, name: str) -> Iterator[str]:
-    for scheme, questions in QUESTIONS.items():
+    for scheme in axe.QUESTIONS:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         if not os.environ.get("CI"):
             page.screenshot(path=SHOTS / f"{name}-{scheme}.png", full_page=True)
-        found = AxeResults(page.evaluate("(questions) => axe.run(questions)", questions))
-        if found.violations_count:
-            yield f"{name} in {scheme}:\n{found.generate_report()}"
+        if complaint := axe.complaint(page, scheme):
+            yield f"{name} in {scheme}:\n{complaint}"
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     wider = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if wider:
