@@ -12,6 +12,9 @@ from django.db import connection as database
 
 from tests import servers
 
+WHATEVER_THE_DATABASE = "tests/integrations/providers/"
+"""What providers say, and how it is understood."""
+
 CHOOSING = {"sqlite", "postgres", "redis", "browser"}
 """The marks that say where a test can be decided."""
 
@@ -38,6 +41,8 @@ def _marks(item: pytest.Item) -> set[str]:
 
 
 def _touches_database(item: pytest.Item) -> bool:
+    if item.nodeid.startswith(WHATEVER_THE_DATABASE):
+        return False
     fixtures: set[str] = set(getattr(item, "fixturenames", ()))
     return bool(item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"})
 
