@@ -123,6 +123,8 @@ def announced(scheduler: Scheduler) -> Place:
 
 def resolve_each(schedulers: Sequence[Scheduler]) -> dict[int, Place]:
     """resolve by scheduler id, in two queries however many schedulers; three where an organization is connected."""
+    if not schedulers:
+        return {}
     people = Q(pk__in=())
     for scheduler in schedulers:
         people |= Q(membership__user=scheduler.host_id, membership__organization=scheduler.organization_id)
