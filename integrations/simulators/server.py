@@ -40,7 +40,7 @@ class SimulatorServer:
     def __init__(self, application: WSGIApplication, *, port: int = 0, mount: str = "") -> None:
         self._server = Threaded(("127.0.0.1", port), Handler)
         self._server.set_app(mounted(application, mount, otherwise=not_found) if mount else application)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self.url = f"http://127.0.0.1:{self._server.server_port}{mount}"
 
     def start(self) -> Self:
