@@ -379,6 +379,17 @@ def test_bookings_that_waited_get_their_meetings_when_it_is_back(shared, adam, m
     assert host_at(zoom, booking) == mina.user.email
 
 
+def test_that_it_broke_stands_in_the_banner_of_admins_alone(shared, adam, mina, sign_in):
+    grants.end(shared.grant, EndReason.ROLE_LOST)
+
+    def profile(member):
+        return sign_in(member).get(reverse("profile")).content.decode()
+
+    assert "Zoom for the whole organization" in profile(adam)
+    assert "Zoom for the whole organization" not in profile(mina)
+    assert f'href="{reverse("organization_provider", args=[adam.organization.slug, "zoom"])}"' in profile(adam)
+
+
 def test_the_same_zoom_admin_needs_no_second_confirmation(shared, adam, arrive):
     grants.end(shared.grant, EndReason.EXPIRED)
 
