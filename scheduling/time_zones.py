@@ -10,10 +10,6 @@ from zoneinfo import ZoneInfo, available_timezones
 NOT_FOR_PEOPLE = ("posix", "right", "localtime", "Factory")
 
 
-def known(name: str) -> bool:
-    return name in _by_folded_name().values()
-
-
 def find(name: str) -> str | None:
     """The zone of this name, however its letters are cased, by the name it has today; None if there is none."""
     found = _by_folded_name().get(name.strip().replace(" ", "_").casefold())
