@@ -34,13 +34,17 @@ class Threaded(socketserver.ThreadingMixIn, WSGIServer):
         """A client that hung up is no news."""
 
 
+PACE = 0.01
+"""How often, in seconds, it looks whether it shall stop: tests stop one each, and wait for it."""
+
+
 class SimulatorServer:
     """Serves on loopback, on a free port unless one is named; also a context manager."""
 
     def __init__(self, application: WSGIApplication, *, port: int = 0, mount: str = "") -> None:
         self._server = Threaded(("127.0.0.1", port), Handler)
         self._server.set_app(mounted(application, mount, otherwise=not_found) if mount else application)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(PACE,), daemon=True)
         self.url = f"http://127.0.0.1:{self._server.server_port}{mount}"
 
     def start(self) -> Self:
