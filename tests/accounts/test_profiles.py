@@ -1,7 +1,9 @@
+import re
+
 import pytest
 
 from accounts import profiles
-from accounts.models import User
+from accounts.models import Organization, User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +72,18 @@ def test_everybody_gets_a_custom_url_from_the_start(wish):
 def test_two_people_of_one_name_get_two_custom_urls():
     factories.user(custom_url=profiles.free_custom_url("Nora Fell"))
     assert profiles.free_custom_url("Nora Fell") != "nora-fell"
+
+
+@pytest.mark.parametrize("path", ["/account/profile", "/o/harbour/availability/new"])
+def test_zones_are_offered_where_one_is_named_but_not_their_older_names(sign_in, olga, path):
+    Organization.objects.update(slug="harbour")
+    page = sign_in(olga).get(path).content.decode()
+
+    [offered] = re.findall('<datalist id="time-zones">(.*?)</datalist>', page)
+    zones = re.findall('<option value="([^"]+)">', offered)
+    assert {"Europe/Berlin", "Asia/Kathmandu", "UTC"} <= set(zones)
+    assert "CET" not in zones
+    assert profiles.known_zone("CET")
 
 
 @pytest.mark.parametrize("zone", ["../../etc/passwd", "America", "europe/berlin", "x" * 10_000, "\x00", ""])

@@ -93,6 +93,14 @@ def test_once_confirmed_the_page_shows_it_as_active(arrive, staff, adam, sign_in
     assert not Arrival.objects.exists()
 
 
+def test_that_it_waits_stands_in_the_banner_of_admins_alone(adam, mina, sign_in):
+    factories.arrival(adam)
+
+    said = "A Zoom account has arrived for your organization."
+    assert said in sign_in(adam).get(reverse("profile")).content.decode()
+    assert said not in sign_in(mina).get(reverse("profile")).content.decode()
+
+
 def test_before_it_is_confirmed_nobody_can_use_it(arrive, staff, adam, mina, book, zoom):
     arrive(adam)
 
