@@ -14,4 +14,4 @@ def make(function: Callable[..., object]) -> None:
 
 def make_threads() -> None:
     """Those that begin from now on."""
-    make(Thread._bootstrap_inner)
+    make(Thread._bootstrap_inner)  # type: ignore[attr-defined]
