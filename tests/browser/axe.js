@@ -36,8 +36,8 @@ async ({ questions, readable }) => {
     if (isLasting(answer, element)) known.add(look(element));
     return answer;
   };
-  const results = await axe.run(questions);
+  const { violations } = await axe.run(questions);
   Object.assign(rule, { matches });
   Object.assign(check, { evaluate });
-  return { results, readable: [...known] };
+  return { results: { violations }, readable: [...known] };
 };
