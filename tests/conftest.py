@@ -9,7 +9,6 @@ from typing import Any
 
 import hypothesis
 import pytest
-import requests
 from _pytest import runner
 from django.core.servers.basehttp import WSGIRequestHandler
 from django.db import connection, transaction
@@ -24,7 +23,7 @@ from integrations.simulators.server import SimulatorServer
 from integrations.simulators.zoom.simulator import ZoomSimulator
 from outbox import intents
 from scheduling.models import Scheduler
-from tests import factories, leaks, passes
+from tests import connecting, factories, leaks, passes
 
 # Playwright keeps an event loop in the thread of the tests; the ORM would refuse to work there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -181,16 +180,12 @@ def scheduler(olga: Membership) -> Scheduler:
 
 
 @pytest.fixture
-def connect_zoom(zoom: ZoomSimulator, sign_in: Callable[..., Client]) -> Callable[..., Connection]:
-    """connect_zoom(membership, email): goes to Zoom as this Zoom user, consents, comes back."""
+def connect_zoom(zoom: ZoomSimulator) -> Callable[..., Connection]:
+    """connect_zoom(membership, email): the account of this Zoom user, who consented."""
 
     def connected(member: Membership, email: str = "paula@acme.example") -> Connection:
         zoom.switches.consents_as = email
-        client = sign_in(member)
-        there = client.get("/connect/zoom")
-        back = requests.get(there["Location"], allow_redirects=False, timeout=10)
-        client.get(back.headers["Location"].removeprefix("http://testserver"))
-        return Connection.objects.get(membership=member, grant__email=email)
+        return connecting.connect(member, "zoom")
 
     return connected
 

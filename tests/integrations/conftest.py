@@ -22,6 +22,7 @@ from integrations.simulators.server import SimulatorServer
 from integrations.simulators.zoom.records import App
 from integrations.simulators.zoom.simulator import ZoomSimulator
 from integrations.types import MeetingRequest
+from tests import connecting
 from tests.integrations.providers import microsoft_desk
 
 CARLA = "carla@contoso.example"
@@ -59,13 +60,15 @@ def consent(zoom: ZoomSimulator) -> Consent:
 
 
 @pytest.fixture
-def connect_zoom(sign_in: Callable[[Membership], Client], consent: Consent) -> ConnectZoom:
-    """Connects a Zoom user for a member through the pages."""
+def connect_zoom(zoom: ZoomSimulator, consent: Consent) -> ConnectZoom:
+    """Connects a Zoom user for a member; with a client through the pages."""
 
     def connected(membership: Membership, user: str = PAULA, client: Client | None = None) -> Connection:
-        browser = client or sign_in(membership)
-        address = browser.get(reverse("connect", args=["zoom"]))["Location"]
-        answer = browser.get(consent(address, user))
+        if client is None:
+            zoom.switches.consents_as = user
+            return connecting.connect(membership, "zoom")
+        address = client.get(reverse("connect", args=["zoom"]))["Location"]
+        answer = client.get(consent(address, user))
         assert answer.status_code == 302, answer.content.decode()
         return Connection.objects.select_related("grant").get(membership=membership, grant__email=user)
 
@@ -73,14 +76,16 @@ def connect_zoom(sign_in: Callable[[Membership], Client], consent: Consent) -> C
 
 
 @pytest.fixture
-def connect_microsoft(microsoft: MicrosoftSimulator, sign_in: Callable[[Membership], Client]) -> ConnectZoom:
-    """Connects a Microsoft account for a member through the pages."""
+def connect_microsoft(microsoft: MicrosoftSimulator) -> ConnectZoom:
+    """Connects a Microsoft account for a member; with a client through the pages."""
 
     def connected(membership: Membership, user: str = CARLA, client: Client | None = None) -> Connection:
-        browser, microsoft.switches.consents_as = client or sign_in(membership), user
-        there = browser.get(reverse("connect", args=["microsoft"]))["Location"]
+        microsoft.switches.consents_as = user
+        if client is None:
+            return connecting.connect(membership, "microsoft")
+        there = client.get(reverse("connect", args=["microsoft"]))["Location"]
         back = requests.get(there, allow_redirects=False, timeout=10)
-        answer = browser.get(back.headers["Location"].removeprefix("http://testserver"))
+        answer = client.get(back.headers["Location"].removeprefix("http://testserver"))
         assert answer.status_code == 302, answer.content.decode()
         return Connection.objects.select_related("grant").get(membership=membership, grant__provider="microsoft")
 
@@ -97,17 +102,18 @@ def desk_microsoft(
 
 
 @pytest.fixture
-def connect_google(google: GoogleSimulator, sign_in: Callable[[Membership], Client]) -> ConnectZoom:
-    """Connects a Google account for a member through the pages."""
+def connect_google(google: GoogleSimulator) -> ConnectZoom:
+    """Connects a Google account for a member; with a client through the pages."""
 
     def connected(
         membership: Membership, user: str = "olga@harbour.example", client: Client | None = None
     ) -> Connection:
-        browser = client or sign_in(membership)
         google.switches.consents_as = user
-        address = browser.get(reverse("connect", args=["google"]))["Location"]
+        if client is None:
+            return connecting.connect(membership, "google")
+        address = client.get(reverse("connect", args=["google"]))["Location"]
         back = requests.get(address, allow_redirects=False, timeout=10).headers["Location"]
-        answer = browser.get(back.removeprefix("http://testserver"))
+        answer = client.get(back.removeprefix("http://testserver"))
         assert answer.status_code == 302, answer.content.decode()
         return Connection.objects.select_related("grant").get(membership=membership, grant__email=user)
 
