@@ -26,6 +26,9 @@ SHOTS = Path(__file__).parent.parent.parent / "screenshots"
 DEVICES: dict[str, ViewportSize] = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 QUIETER = "--disable-component-update --disable-sync --disable-dev-shm-usage"
+HASTY = "--js-flags=--no-opt,--no-maglev"
+"""No page lives long enough to be worth the time that making its scripts faster takes."""
+
 EXPECTED = re.compile(
     r"Failed to load resource: (.* status of (400|403|404|409|410|422|429)|net::ERR_INTERNET_DISCONNECTED)"
 )
@@ -40,7 +43,7 @@ Look = Callable[[Page, str], None]
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    return {"executable_path": servers.chromium(), "args": [*QUIET.split(), *QUIETER.split()]}
+    return {"executable_path": servers.chromium(), "args": [*QUIET.split(), *QUIETER.split(), HASTY]}
 
 
 @pytest.fixture(scope="session")
