@@ -1,5 +1,6 @@
 // Runs axe, which asks once only about text of one colour and size on one ground: page after page has the same.
-// `readable` is what it found so before. What lies over something else than its parents is asked about each time.
+// `readable` is what it found so before, and what it cannot decide for a picture behind it. What lies over something else
+// than its parents is asked about each time.
 async ({ questions, readable }) => {
   const rule = axe._audit.rules.find(({ id }) => id === "color-contrast");
   const check = axe._audit.checks["color-contrast"];

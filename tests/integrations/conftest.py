@@ -60,13 +60,12 @@ def consent(zoom: ZoomSimulator) -> Consent:
 
 
 @pytest.fixture
-def connect_zoom(zoom: ZoomSimulator, consent: Consent) -> ConnectZoom:
+def connect_zoom(connect_zoom: ConnectZoom, consent: Consent) -> ConnectZoom:
     """Connects a Zoom user for a member; with a client through the pages."""
 
     def connected(membership: Membership, user: str = PAULA, client: Client | None = None) -> Connection:
         if client is None:
-            zoom.switches.consents_as = user
-            return connecting.connect(membership, "zoom")
+            return connect_zoom(membership, user)
         address = client.get(reverse("connect", args=["zoom"]))["Location"]
         answer = client.get(consent(address, user))
         assert answer.status_code == 302, answer.content.decode()

@@ -345,10 +345,10 @@ def test_another_minute_is_drawn_anew(scheduler, monkeypatch):
     assert asked() > 1
 
 
-def test_the_memory_is_small(scheduler, monkeypatch):
+def test_the_memory_is_small(scheduler, settings, monkeypatch):
     months = caches["months"]
     months.clear()
-    assert months._max_entries == 200
+    assert months._max_entries == settings.CACHES["months"]["OPTIONS"]["MAX_ENTRIES"]
     monkeypatch.setattr(months, "_max_entries", 20)
 
     for number in range(25):
