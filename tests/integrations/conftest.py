@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-import requests
 from django.test import Client
 from django.urls import reverse
 
@@ -76,17 +75,11 @@ def connect_zoom(connect_zoom: ConnectZoom, consent: Consent) -> ConnectZoom:
 
 @pytest.fixture
 def connect_microsoft(microsoft: MicrosoftSimulator) -> ConnectZoom:
-    """Connects a Microsoft account for a member; with a client through the pages."""
+    """Connects a Microsoft account for a member."""
 
-    def connected(membership: Membership, user: str = CARLA, client: Client | None = None) -> Connection:
+    def connected(membership: Membership, user: str = CARLA) -> Connection:
         microsoft.switches.consents_as = user
-        if client is None:
-            return connecting.connect(membership, "microsoft")
-        there = client.get(reverse("connect", args=["microsoft"]))["Location"]
-        back = requests.get(there, allow_redirects=False, timeout=10)
-        answer = client.get(back.headers["Location"].removeprefix("http://testserver"))
-        assert answer.status_code == 302, answer.content.decode()
-        return Connection.objects.select_related("grant").get(membership=membership, grant__provider="microsoft")
+        return connecting.connect(membership, "microsoft")
 
     return connected
 
@@ -102,19 +95,11 @@ def desk_microsoft(
 
 @pytest.fixture
 def connect_google(google: GoogleSimulator) -> ConnectZoom:
-    """Connects a Google account for a member; with a client through the pages."""
+    """Connects a Google account for a member."""
 
-    def connected(
-        membership: Membership, user: str = "olga@harbour.example", client: Client | None = None
-    ) -> Connection:
+    def connected(membership: Membership, user: str = "olga@harbour.example") -> Connection:
         google.switches.consents_as = user
-        if client is None:
-            return connecting.connect(membership, "google")
-        address = client.get(reverse("connect", args=["google"]))["Location"]
-        back = requests.get(address, allow_redirects=False, timeout=10).headers["Location"]
-        answer = client.get(back.removeprefix("http://testserver"))
-        assert answer.status_code == 302, answer.content.decode()
-        return Connection.objects.select_related("grant").get(membership=membership, grant__email=user)
+        return connecting.connect(membership, "google")
 
     return connected
 
