@@ -38,35 +38,56 @@ def web(*, workers: int = 2, threads: int = 8, **more: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
-def background(**more: str) -> subprocess.Popen[bytes]:
-    """Whoever settles the outbox here: Celery's worker with Redis, else the one process of the try-out."""
-    celery = ["-m", "celery", "-A", "bridge", "worker", "-P", "prefork", "-c", "2"]
-    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "ERROR"]
-    embedded = ["manage.py", "serve", "--port", str(free_port())]
-    return start(*(celery + quiet if settings.REDIS_URL else embedded), **more)
+class Background:
+    """Whoever settles the outbox, begun and killed as often as one likes."""
 
+    def __init__(self, stem: subprocess.Popen[str]) -> None:
+        self.stem = stem
+        self.begin()
 
-def start(*command: str, **more: str) -> subprocess.Popen[bytes]:
-    """In a group of its own, so that kill() reaches its children too."""
-    return subprocess.Popen(
-        [sys.executable, *command], env=environment(**more), start_new_session=True, stdout=subprocess.DEVNULL
-    )
+    def begin(self) -> None:
+        print(file=self.stem.stdin, flush=True)
+        self.process = int(self._told())
 
+    def kill(self) -> None:
+        """At once, the whole group, with no chance to tidy up."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process, signal.SIGKILL)
+        assert self._told() == "ended"
 
-def kill(process: subprocess.Popen[bytes]) -> None:
-    """At once, the whole group, with no chance to tidy up."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait(10)
+    def _told(self) -> str:
+        assert self.stem.stdout
+        return self.stem.stdout.readline().strip()
 
 
 @contextmanager
-def running(*command: str, **more: str) -> Iterator[subprocess.Popen[bytes]]:
-    process = start(*command, **more)
+def background(**more: str) -> Iterator[Background]:
+    """Celery's worker where there is Redis, else the one process of the try-out."""
+    celery = ["-m", "celery", "-A", "bridge", "worker", "-P", "prefork", "-c", "2"]
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "ERROR"]
+    embedded = ["manage.py", "serve", "--port", str(free_port())]
+    command = [sys.executable, "-m", "tests.faults.stem", *(celery + quiet if settings.REDIS_URL else embedded)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment(**more), text=True, stdin=pipe, stdout=pipe) as stem:
+        worker = Background(stem)
+        try:
+            yield worker
+        finally:
+            worker.kill()
+
+
+@contextmanager
+def running(*command: str, **more: str) -> Iterator[None]:
+    """In a group of its own, whose children are ended with it."""
+    process = subprocess.Popen(
+        [sys.executable, *command], env=environment(**more), start_new_session=True, stdout=subprocess.DEVNULL
+    )
     try:
-        yield process
+        yield
     finally:
-        kill(process)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
 
 
 def _wait_for(url: str, seconds: float = 30) -> None:

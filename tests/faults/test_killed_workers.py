@@ -23,7 +23,9 @@ from tests.faults import processes
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
 BOOKINGS = 100
-LEASE = "4"
+LEASE = 4
+"""Seconds; as long does a bell wait that a killed worker had heard."""
+
 GIVE_UP = timedelta(minutes=4)
 
 
@@ -65,24 +67,24 @@ def _until(reached: Callable[[], object]) -> None:
         time.sleep(0.2)
 
 
-def test_killing_workers_loses_no_effect_and_repeats_none(zoom, olga, scheduler, connect_zoom):
+def test_killing_workers_loses_no_effect_and_repeats_none(zoom, olga, scheduler, connect_zoom, monkeypatch):
+    monkeypatch.setattr(intents, "PATIENCE", timedelta(seconds=LEASE))
     scheduler.connection, scheduler.place = connect_zoom(olga), "zoom"
     scheduler.save()
     _misbehave(zoom)
     zoom.limits.per_host = 10_000
     chance = random.Random(20)
-    worker, kills = processes.background(OUTBOX_LEASE_SECONDS=LEASE), 0
-    try:
+    kills = 0
+    with processes.background(OUTBOX_LEASE_SECONDS=str(LEASE)) as worker:
         for number in range(BOOKINGS):
             _live(scheduler, chance, number)
             if number % 9 == 8:
                 time.sleep(chance.uniform(0.2, 1.5))
                 _hurry()
-                processes.kill(worker)
-                worker, kills = processes.background(OUTBOX_LEASE_SECONDS=LEASE), kills + 1
+                worker.kill()
+                worker.begin()
+                kills += 1
         _until(lambda: not Intent.objects.pending().exists())
-    finally:
-        processes.kill(worker)
 
     assert kills >= 10
     assert not Intent.objects.filter(stopped=True).exists()
@@ -110,9 +112,8 @@ def test_a_worker_that_dies_between_zooms_yes_and_our_note_makes_no_second_meeti
     zoom.faults.add("late_answer", seconds=30, method="POST", path="/v2/users/*", times=1)
     bookings.book(scheduler, start=factories.MONDAY + timedelta(hours=9), duration=30, invitee=_invitee(1), key=uuid4())
 
-    worker = processes.background(OUTBOX_LEASE_SECONDS="3")
-    _until(zoom.meetings)
-    processes.kill(worker)
+    with processes.background(OUTBOX_LEASE_SECONDS="3"):
+        _until(zoom.meetings)
     time.sleep(3.5)
     while not Meeting.objects.get().external_id:
         Intent.objects.filter(lease_until=None).update(due_at=now())
