@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership
-from integrations.models import Arrival, Connection
+from integrations.models import Connection
 from integrations.signals import connection_ended, connection_going, connection_restored
 from integrations.simulators.exchange.app import PATH as EWS
 from integrations.simulators.exchange.simulator import ExchangeSimulator
@@ -181,18 +181,12 @@ def arrive(invite: Callable[[Membership], str], consent: Consent) -> Callable[..
 
 
 @pytest.fixture
-def connect_organization(
-    arrive: Callable[..., Any], sign_in: Callable[[Membership], Client], after_commit: Any
-) -> Callable[..., Connection]:
+def connect_organization(app_for_all: App, consent: Consent, after_commit: Any) -> Callable[..., Connection]:
     """connect_organization(admin, zoom_admin): link, consent, confirmation, and everybody looked up."""
 
     def connected(admin: Membership, user: str = PAULA) -> Connection:
-        assert arrive(admin, user).status_code == 200
         with after_commit():
-            for arrival in Arrival.objects.filter(organization=admin.organization):
-                address = reverse("arrival_confirm", args=[admin.organization.slug, "zoom", arrival.uid])
-                assert sign_in(admin).post(address).status_code == 302
-        shared = Connection.objects.select_related("grant", "organization")
-        return shared.get(organization=admin.organization, membership=None)
+            known = connecting.connect_organization(admin, "zoom", lambda address: consent(address, user))
+        return Connection.objects.select_related("grant", "organization").get(pk=known.pk)
 
     return connected
