@@ -117,6 +117,22 @@ def test_the_whole_booking_by_keyboard(visit, scheduler, device):
     assert Booking.objects.count() == 1
 
 
+def test_enter_in_a_field_books(visit, scheduler):
+    page: Page = visit(timezone_id="Europe/Berlin")
+    page.goto("/olga-berg/intro?month=2027-03&day=2027-03-03")
+    page.get_by_role("link", name="10:30").click()
+    page.get_by_label("Your name").fill("Ivan Invitee")
+    page.wait_for_timeout(1_100)
+    page.get_by_label("Your name").press("Enter")
+    expect(page.get_by_text("Not booked yet: please look at the marked fields.")).to_be_visible()
+
+    page.get_by_label("Your e-mail").fill("ivan@example.com")
+    page.get_by_label("Your e-mail").press("Enter")
+
+    expect(page.get_by_role("heading", name="You are booked")).to_be_visible()
+    assert Booking.objects.count() == 1
+
+
 def reach(page: Page, target: Locator) -> None:
     """Tab after tab; whatever has the focus shows it."""
     expect(target).to_be_visible()
