@@ -24,6 +24,13 @@ IVAN = InviteeDetails(name="Ivan Invitee", email="ivan@example.com", time_zone="
 
 
 @pytest.fixture
+def one_minute(monkeypatch):
+    """No test is cut in two by a minute that ends."""
+    moment = now()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+
+
+@pytest.fixture
 def connection(olga, connect_zoom):
     """Olga's own, and her default."""
     connection = connect_zoom(olga)
